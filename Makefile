@@ -1,0 +1,53 @@
+# One entry for people and for CI. `make help` lists what there is.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install up demo test lint format schema bench lock clean
+
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(STAMP) ## Make .venv with everything that requirements.lock pins
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; $(PYTHON) is `$(PYTHON) --version 2>&1`. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Installing into .venv (about a minute the first time) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --progress-bar on --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-build-isolation --no-deps --editable .
+	@touch $@
+
+up: $(STAMP) ## Start everything: PostgreSQL, Valkey, API, worker, scheduler, fake provider
+	@$(BIN)/mailing up $(ARGS)
+
+demo: $(STAMP) ## Against a running `make up`: send a mailing and watch it
+	@$(BIN)/mailing demo $(ARGS)
+
+test: $(STAMP) ## Run every test
+	@$(BIN)/pytest -n 2 $(ARGS)
+
+lint: $(STAMP) ## Check style, types and the direction of imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+format: $(STAMP) ## Put the code into the house format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+schema: $(STAMP) ## Write schema.graphql from the code
+	@$(BIN)/mailing schema > schema.graphql.new && mv schema.graphql.new schema.graphql
+
+bench: $(STAMP) ## Measure throughput beside a floor on this machine
+	@$(BIN)/python -m bench.throughput $(ARGS)
+
+lock: ## Pin the newest allowed versions of everything in requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --upgrade --quiet --output-file requirements.lock
+
+clean: ## Remove .venv and caches; .data/ stays
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,69 @@
+"""What the delivery engine knows of the outside provider: one message out, one answer back.
+
+The rules that turn an HTTP exchange into a verdict are the provider's contract:
+another status, another `code`, an unreadable body, a timeout or a broken connection is a failure;
+400-class answers are permanent except 408, 425 and 429; 401 and 403 concern the token, not the message.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+
+class Verdict(StrEnum):
+    """What an exchange means for the message."""
+
+    ACCEPTED = "ACCEPTED"
+    """The provider has the message."""
+    REFUSED = "REFUSED"
+    """It will never take this message: no further try."""
+    DEFERRED = "DEFERRED"
+    """It did not take the message now: try again later."""
+    UNANSWERED = "UNANSWERED"
+    """It was handed over and may have been taken, but no readable answer came: ask again under the same id."""
+    UNAUTHORIZED = "UNAUTHORIZED"
+    """The token was refused. Says nothing of the message, costs it no try, and holds the whole channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message as the provider gets it. `id` stays the same in all tries: it is the idempotency key."""
+
+    id: int
+    phone: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One exchange with the provider, whatever came of it."""
+
+    verdict: Verdict
+    reason: str
+    """Short and groupable, for people: "HTTP 500", "timeout", "code 17", "connection refused". Empty if accepted."""
+    started_at: datetime
+    duration_ms: int
+    http_status: int | None = None
+    code: int | None = None
+    """`code` of the provider's JSON, if there was one."""
+    retry_after: timedelta | None = None
+    """What the provider's Retry-After asked for."""
+    excerpt: str | None = None
+    """At most 500 characters of the body, or of the error."""
+
+
+class Provider(Protocol):
+    """Hands messages to the outside. One instance serves one event loop."""
+
+    async def send(self, message: Outgoing, *, leave_within: float | None = None) -> Answer:
+        """Send one message and wait for the answer, never longer than the request timeout.
+
+        `leave_within`: seconds within which the request must have a connection to leave on; a request that
+        could not leave by then is not sent (DEFERRED). Raises nothing but cancellation: every failure is an Answer.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Close the connections."""
+        ...

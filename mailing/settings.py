@@ -1,0 +1,106 @@
+"""Settings: read once from the environment (prefix ``MAILING_``), typed, checked, each with its unit.
+
+A wrong value stops the process with a line that names the variable and says what is allowed.
+Every variable stands in `.env.example` with its default; a test keeps the two the same.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "MAILING_"
+
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+
+
+class SettingsError(Exception):
+    """Raised when the environment holds a value that a setting does not allow."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Settings(BaseSettings):
+    """All that can be set from outside. Units stand in the names."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", validate_default=True)
+
+    database_url: str | None = Field(
+        None, description="PostgreSQL 15 or newer: postgres://user:password@host:5432/name"
+    )
+    redis_url: str | None = Field(
+        None, description="Valkey or Redis 7 or newer: redis://host:6379/0; may lose everything"
+    )
+    database_pool_size: int = Field(8, ge=2, le=200, description="Most connections that one process opens")
+
+    provider_url: str = Field("https://probe.fbrq.cloud/v1", description="Base URL of the SMS provider, /v1 included")
+    provider_token: SecretStr | None = Field(None, description="The provider's bearer token (a JWT)")
+    provider_token_file: Path | None = Field(
+        None,
+        description="A file that holds the token; read again when it changes, so a running worker takes a new one",
+    )
+    provider_connect_timeout_seconds: Seconds = Field(3, description="Most time to connect to the provider")
+    provider_timeout_seconds: Seconds = Field(10, description="Most time for one request, connecting included")
+
+    pump_slots: int = Field(4, ge=1, le=64, description="Most pumps that work on one mailing at the same time")
+    pump_batch: int = Field(500, ge=1, le=5_000, description="Most messages that a pump claims at once")
+    pump_concurrency: int = Field(64, ge=1, le=1_000, description="Most requests in flight of one pump")
+    pump_turn_seconds: Seconds = Field(
+        10, description="How long a pump works before it lets other mailings have their turn"
+    )
+    lease_seconds: Seconds = Field(
+        30,
+        description="A silent worker loses its messages after this; at least twice the provider timeout",
+    )
+    drain_seconds: Seconds = Field(5, description="How long a worker that is told to stop waits for answers in flight")
+    crash_limit: int = Field(
+        5, ge=1, le=100, description="A message whose worker died under it this often is set aside"
+    )
+
+    retry_max_attempts: int = Field(25, ge=1, le=1_000, description="Most requests for one message")
+    retry_base_seconds: Seconds = Field(
+        1, description="Longest wait after the first failure; doubles with each further one"
+    )
+    retry_cap_seconds: Seconds = Field(600, description="Longest wait between two tries")
+
+    worker_threads: int = Field(16, ge=1, le=256, description="Jobs that one worker process runs at the same time")
+    sweep_interval_seconds: float = Field(
+        1, ge=0.1, le=60, description="How often the scheduler looks after everything"
+    )
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged")
+    log_format: Literal["auto", "json", "console"] = Field("auto", description="auto: console on a terminal, else JSON")
+
+    @field_validator("lease_seconds")
+    @classmethod
+    def _lease_outlives_a_request(cls, value: float, info: object) -> float:
+        timeout = getattr(info, "data", {}).get("provider_timeout_seconds", 10)
+        if value < 2 * timeout:
+            raise ValueError(f"must be at least twice MAILING_PROVIDER_TIMEOUT_SECONDS, so at least {2 * timeout:g}")
+        return value
+
+    @property
+    def lease(self) -> timedelta:
+        return timedelta(seconds=self.lease_seconds)
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the environment. `overrides` win over it.
+
+    Raises SettingsError with one line for each wrong value.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks the values
+    except ValidationError as e:
+        raise SettingsError([_line(problem) for problem in e.errors()]) from e
+
+
+def _line(problem: object) -> str:
+    assert isinstance(problem, dict)
+    name = PREFIX + "_".join(str(part) for part in problem["loc"]).upper()
+    what = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{name}: {what} (given: {problem.get('input')!r})"
