@@ -1,0 +1,95 @@
+"""Connects the process to PostgreSQL, and runs the raw SQL that only `queries.py` modules write."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from tortoise import Tortoise
+from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.connection import get_connection
+from tortoise.exceptions import BaseORMException
+
+from mailing.settings import Settings
+
+APP = "mailing"
+
+DATABASE_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, BaseORMException)
+"""What a statement raises when the database is away, stops, or refuses: pass it to `except`."""
+
+
+class DatabaseUrlError(Exception):
+    """Raised when no database is named, or its URL cannot be read."""
+
+
+def tortoise_config(settings: Settings) -> dict[str, Any]:
+    """Tortoise's configuration for these settings.
+
+    Raises DatabaseUrlError without a usable `MAILING_DATABASE_URL`.
+    """
+    url = settings.database_url
+    if not url or not url.startswith(("postgres://", "postgresql://")):
+        raise DatabaseUrlError("MAILING_DATABASE_URL: must look like postgres://user:password@host:5432/name")
+    connection = expand_db_url("postgres" + url[url.index("://") :])
+    # A statement that takes longer is stuck: everything here is bounded to batches.
+    connection["credentials"] |= {
+        "minsize": 1,
+        "maxsize": settings.database_pool_size,
+        "command_timeout": 60,
+        "timeout": 5,
+        "server_settings": {"timezone": "UTC", "application_name": "mailing"},
+    }
+    return {
+        "connections": {"default": connection},
+        "apps": {
+            APP: {
+                "models": ["mailing.models"],
+                "default_connection": "default",
+                "migrations": "mailing.migrations",
+            }
+        },
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+async def connect(settings: Settings) -> None:
+    """Make this process's connection pool; connections open when first used.
+
+    The global fallback lets code that runs outside the task that called this (resolvers, actors on the
+    worker's event loop) find the pool: Tortoise keeps it in a context variable otherwise.
+    """
+    await Tortoise.init(config=tortoise_config(settings), _enable_global_fallback=True)
+
+
+async def disconnect() -> None:
+    """Close the pool."""
+    await Tortoise.close_connections()
+
+
+@asynccontextmanager
+async def connected(settings: Settings) -> AsyncIterator[None]:
+    """`connect` for the length of a block."""
+    await connect(settings)
+    try:
+        yield
+    finally:
+        await disconnect()
+
+
+async def fetch(sql: str, *parameters: object) -> list[Mapping[str, Any]]:
+    """Run one statement, inside the current transaction if there is one, and return its rows."""
+    rows: list[Mapping[str, Any]] = await get_connection("default").execute_query_dict(sql, list(parameters))
+    return rows
+
+
+async def fetch_one(sql: str, *parameters: object) -> Mapping[str, Any]:
+    """`fetch` for a statement that returns exactly one row."""
+    (row,) = await fetch(sql, *parameters)
+    return row
+
+
+async def fetch_value(sql: str, *parameters: object) -> Any:
+    """The first column of the first row, or None without a row."""
+    rows: Sequence[Mapping[str, Any]] = await fetch(sql, *parameters)
+    return next(iter(rows[0].values())) if rows else None
