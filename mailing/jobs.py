@@ -5,12 +5,13 @@ harm, and one noted in a transaction that rolls back is forgotten. The edge that
 itself with `send_through`; without one (a script, a test) jobs go nowhere and the sweep finds the rows.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from contextvars import ContextVar
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
+
+from mailing.db.unit_of_work import after_commit
 
 log = structlog.get_logger(__name__)
 
@@ -24,9 +25,8 @@ class Job:
     delay: timedelta = timedelta()
 
 
-Send = Callable[[Sequence[Job]], Awaitable[None]]
+Send = Callable[[Job], Awaitable[None]]
 
-_noted: ContextVar[list[Job] | None] = ContextVar("noted_jobs", default=None)
 _send: Send | None = None
 
 
@@ -37,19 +37,17 @@ def send_through(send: Send | None) -> None:
 
 
 async def enqueue(job: Job) -> None:
-    """Note `job` for after the commit, or send it at once outside a transaction."""
-    noted = _noted.get()
-    if noted is None:
-        await send([job])
-    else:
-        noted.append(job)
+    """Note `job` for after the commit, or send it at once outside a unit of work.
 
+    A queue that refuses it is logged, never raised: the sweep finds the row.
+    """
 
-async def send(jobs: Sequence[Job]) -> None:
-    """Hand jobs to the queue. A queue that refuses them is logged, never raised: the sweep finds the rows."""
-    if not jobs or _send is None:
-        return
-    try:
-        await _send(jobs)
-    except Exception as e:
-        log.warning("jobs.not_sent", jobs=[job.name for job in jobs], error=repr(e))
+    async def send() -> None:
+        if _send is None:
+            return
+        try:
+            await _send(job)
+        except Exception as e:
+            log.warning("job.not_sent", job=job.name, mailing_id=job.mailing_id, error=repr(e))
+
+    await after_commit(send)

@@ -1,27 +1,43 @@
-"""One transaction, and the jobs that leave when it has committed."""
+"""One transaction, and what happens once it has committed."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 
 from tortoise.transactions import in_transaction
 
-from mailing import jobs
+AfterCommit = Callable[[], Awaitable[None]]
+
+_waiting: ContextVar[list[AfterCommit] | None] = ContextVar("after_commit", default=None)
 
 
 @asynccontextmanager
 async def unit_of_work() -> AsyncIterator[None]:
-    """Everything inside commits together or not at all; jobs noted inside are sent after the commit.
+    """Everything inside commits together or not at all; what was noted with `after_commit` runs after the commit.
 
     Tortoise has no hook for "after commit", hence this. A unit of work inside another joins it.
     """
-    if jobs._noted.get() is not None:
+    if _waiting.get() is not None:
         yield
         return
-    noted: list[jobs.Job] = []
-    token = jobs._noted.set(noted)
+    waiting: list[AfterCommit] = []
+    token = _waiting.set(waiting)
     try:
         async with in_transaction("default"):
             yield
     finally:
-        jobs._noted.reset(token)
-    await jobs.send(noted)
+        _waiting.reset(token)
+    for action in waiting:
+        await action()
+
+
+async def after_commit(action: AfterCommit) -> None:
+    """Run `action` when the current unit of work has committed, never if it rolls back; at once outside of one.
+
+    `action` must not raise: what it was noted for has happened already.
+    """
+    waiting = _waiting.get()
+    if waiting is None:
+        await action()
+    else:
+        waiting.append(action)

@@ -7,6 +7,7 @@ from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.fields.db_defaults import Now
 from tortoise.migrations import operations as ops
 
+from mailing.models.local_time import LocalTimeField
 from mailing.models.mailing import MailingStatus
 from mailing.models.message import MessageStatus
 
@@ -41,8 +42,8 @@ class Migration(migrations.Migration):
                 ("ends_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("operator_codes", ArrayField(default=list, element_type="TEXT")),
                 ("tags", ArrayField(default=list, element_type="TEXT")),
-                ("window_opens_at", fields.TimeField(null=True, auto_now=False, auto_now_add=False)),
-                ("window_closes_at", fields.TimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("window_opens_at", LocalTimeField(null=True)),
+                ("window_closes_at", LocalTimeField(null=True)),
                 ("max_rate", fields.IntField(null=True)),
                 (
                     "status",
@@ -51,6 +52,7 @@ class Migration(migrations.Migration):
                 ("revision", fields.IntField(default=1)),
                 ("filter_revision", fields.IntField(default=1)),
                 ("selection_cursor", fields.BigIntField(default=0)),
+                ("recheck_cursor", fields.BigIntField(null=True)),
                 ("selected_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("closed_as", fields.CharField(null=True, max_length=16)),
                 ("woken_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),

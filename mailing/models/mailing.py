@@ -1,11 +1,14 @@
 """A text, the clients it is for, and when it may be sent."""
 
+from datetime import time
 from enum import StrEnum
 
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.fields.db_defaults import Now
 from tortoise.models import Model
+
+from mailing.models.local_time import LocalTimeField
 
 
 class MailingStatus(StrEnum):
@@ -27,10 +30,10 @@ class Mailing(Model):
     """Counts the edits of the text; attempts keep it, so that it is known who got which wording."""
     starts_at = fields.DatetimeField()
     ends_at = fields.DatetimeField()
-    operator_codes: list[str] = ArrayField("text", default=list)  # type: ignore[assignment]  # untyped in Tortoise
-    tags: list[str] = ArrayField("text", default=list)  # type: ignore[assignment]  # untyped in Tortoise
-    window_opens_at = fields.TimeField(null=True)
-    window_closes_at = fields.TimeField(null=True)
+    operator_codes: list[str] = ArrayField("text", default=list)
+    tags: list[str] = ArrayField("text", default=list)
+    window_opens_at: time | None = LocalTimeField(null=True)
+    window_closes_at: time | None = LocalTimeField(null=True)
     max_rate = fields.IntField(null=True)
     """Messages a second, all workers together."""
 
@@ -41,6 +44,11 @@ class Mailing(Model):
     """Rises when the filter changes: a selection that began under an older one begins again."""
     selection_cursor = fields.BigIntField(default=0)
     """The highest client id that the selection of the audience has passed."""
+    recheck_cursor = fields.BigIntField(null=True)
+    """While a changed filter is applied to messages that exist already: the highest client id checked.
+
+    Nothing is claimed until it is null again, so that nobody whom the new filter leaves out is texted.
+    """
     selected_at = fields.DatetimeField(null=True)
     """When the audience was complete; null until then."""
     closed_as = fields.CharField(max_length=16, null=True)

@@ -13,7 +13,8 @@
 -- a migration replaces this function; the test that compares the list with the package says when.
 --
 -- Why seven names are replaced. They are abbreviations too, and those win: 'CET' would be one hour ahead of UTC in
--- summer and winter alike. Their right-hand sides are the zones that IANA makes them links to.
+-- summer and winter alike, and from PostgreSQL 18 on 'MST' in a session set to Moscow is a Moscow time of 1918. Their
+-- right-hand sides are the zones that IANA makes them links to.
 --
 -- Not PARALLEL SAFE, although it only reads: before PostgreSQL 17 an exception block must not run in a parallel plan.
 CREATE OR REPLACE FUNCTION window_is_open(zone text, opens_at time, closes_at time, at timestamptz) RETURNS boolean

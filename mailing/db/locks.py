@@ -1,0 +1,28 @@
+"""Advisory locks, each held to the end of the transaction. Always taken first, before any row.
+
+Row locks alone cannot order what follows here: a selection locks counters and then the mailing, a closing
+locks the mailing and then the counters. Nobody does either without the lock named for it.
+"""
+
+from mailing.db.orm import fetch
+
+# Keys above 2^48 cannot be the id of a mailing.
+_CLIENTS = (1 << 48) + 1
+
+
+async def lock_mailing_structure(mailing_id: int) -> None:
+    """Alone with the mailing's audience: select it, edit its filter, close, cancel, delete. Sending goes on."""
+    await fetch("SELECT pg_advisory_xact_lock($1)", mailing_id)
+
+
+async def lock_clients_for_change() -> None:
+    """No selection reads clients while their phone or zone changes or they are deleted.
+
+    Without it, a selection that runs meanwhile could write a message for a client who is being deleted.
+    """
+    await fetch("SELECT pg_advisory_xact_lock($1)", _CLIENTS)
+
+
+async def lock_clients_for_selection() -> None:
+    """Clients stay as they are until this transaction ends. Many may hold it at once."""
+    await fetch("SELECT pg_advisory_xact_lock_shared($1)", _CLIENTS)

@@ -1,0 +1,57 @@
+"""What a pump holds in its hands: the terms of its mailing, the messages it claimed, and what became of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailing.delivery.window import LocalTimeWindow
+from mailing.models.mailing import MailingStatus
+from mailing.models.message import MessageStatus
+from mailing.provider.protocol import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a mailing's row says now: what to send, and until when it may be sent."""
+
+    mailing_id: int
+    revision: int
+    status: MailingStatus
+    text: str
+    text_version: int
+    ends_at: datetime
+    window: LocalTimeWindow | None
+    max_rate: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message under this pump's lease. `number` is that of the try that it was claimed for, from 1."""
+
+    id: int
+    phone: int
+    timezone: str
+    number: int
+    uncertain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What is to be written of a claimed message.
+
+    `status` PENDING puts it back: at once (`due_at` None) or for a later try. `spent` says whether the try counts.
+    """
+
+    message: Claimed
+    status: MessageStatus
+    due_at: datetime | None = None
+    uncertain: bool = False
+    spent: bool = True
+    reason: str | None = None
+    answer: Answer | None = None
+    text_version: int | None = None
+    """Which wording was sent; with `answer`."""
+
+
+def handed_back(message: Claimed, due_at: datetime | None = None) -> Result:
+    """The result of not having tried."""
+    return Result(message, MessageStatus.PENDING, due_at, uncertain=message.uncertain, spent=False)

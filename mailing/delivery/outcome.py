@@ -1,0 +1,72 @@
+"""What an answer of the provider means for the message: a pure function."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from mailing.delivery.lifecycle import MessageEvent, message_after
+from mailing.delivery.messages import Claimed, Result, Terms
+from mailing.delivery.retry import GiveUp, GiveUpReason, Retry, RetryPolicy, next_try
+from mailing.models.message import MessageStatus
+from mailing.provider.protocol import Answer, Verdict
+
+
+def result_of(
+    answer: Answer,
+    message: Claimed,
+    terms: Terms,
+    *,
+    policy: RetryPolicy,
+    now: datetime,
+    random: Callable[[], float],
+) -> Result:
+    """What becomes of `message`, which was sent under `terms` and got `answer`.
+
+    A message that may have been accepted by an earlier, unanswered try is never called failed or expired: without
+    a later acceptance it ends UNCONFIRMED. A refused token says nothing of the message and costs it no try.
+    """
+    uncertain = message.uncertain or answer.verdict is Verdict.UNANSWERED
+    if answer.verdict is Verdict.ACCEPTED:
+        return _result(MessageEvent.ACCEPT, message, answer, terms)
+    if answer.verdict is Verdict.UNAUTHORIZED:
+        return _result(MessageEvent.RELEASE, message, answer, terms, uncertain=uncertain, spent=False)
+    next_ = next_try(
+        policy,
+        attempts=message.number,
+        answer=answer,
+        now=now,
+        ends_at=terms.ends_at,
+        window=terms.window,
+        zone=message.timezone,
+        random=random,
+    )
+    if isinstance(next_, Retry):
+        return _result(MessageEvent.RETRY, message, answer, terms, due_at=next_.at, uncertain=uncertain)
+    return _result(_ending(next_, uncertain), message, answer, terms, reason=_reason(next_, answer))
+
+
+def _ending(given_up: GiveUp, uncertain: bool) -> MessageEvent:
+    if uncertain:
+        return MessageEvent.GIVE_UP_UNCONFIRMED
+    return MessageEvent.EXPIRE if given_up.reason is GiveUpReason.OUT_OF_TIME else MessageEvent.REFUSE
+
+
+def _reason(given_up: GiveUp, answer: Answer) -> str:
+    if given_up.reason is GiveUpReason.ATTEMPTS_USED_UP:
+        return f"tries used up: {answer.reason}"
+    return answer.reason
+
+
+def _result(
+    event: MessageEvent,
+    message: Claimed,
+    answer: Answer,
+    terms: Terms,
+    *,
+    due_at: datetime | None = None,
+    uncertain: bool = False,
+    spent: bool = True,
+    reason: str | None = None,
+) -> Result:
+    status = message_after(MessageStatus.SENDING, event)
+    assert status is not None, f"{event} is not an end of sending"
+    return Result(message, status, due_at, uncertain, spent, reason, answer, terms.text_version)

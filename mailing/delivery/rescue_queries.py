@@ -1,0 +1,62 @@
+"""Taking back messages in SQL: slot first, then the mailing (shared), then the messages."""
+
+from typing import Any
+
+from mailing.db.orm import fetch, fetch_value
+
+
+async def lock_expired_slot(token: int) -> int | None:
+    """Lock the slot if its lease is over; the mailing's id, or None if it is renewed, freed, or being rescued."""
+    mailing_id: int | None = await fetch_value(
+        """
+        SELECT mailing_id FROM delivery_slot
+        WHERE token = $1 AND leased_until < now() FOR UPDATE SKIP LOCKED
+        """,
+        token,
+    )
+    return mailing_id
+
+
+async def take_back(mailing_id: int, token: int, crash_limit: int) -> int:
+    """Put the messages under `token` back, each with an attempt of unknown outcome. Tells how many.
+
+    Whether the worker had sent them is not known, so each may have been accepted. One whose worker died under it
+    `crash_limit` times is set aside as UNCONFIRMED, so that a message that kills workers cannot do so for ever; so
+    is one that no further try can help, because its mailing is closed or its client deleted.
+    """
+    rows: list[Any] = await fetch(
+        """
+        WITH standing AS (
+            SELECT closed_as FROM mailing WHERE id = $1 FOR SHARE
+        ), taken AS (
+            UPDATE message m SET
+                status = CASE
+                    WHEN s.closed_as IS NULL AND m.phone IS NOT NULL AND m.crashes + 1 < $3 THEN 'PENDING'
+                    ELSE 'UNCONFIRMED'
+                END,
+                reason = CASE
+                    WHEN s.closed_as IS NULL AND m.phone IS NOT NULL AND m.crashes + 1 < $3 THEN NULL
+                    ELSE 'worker died'
+                END,
+                uncertain = true, crashes = m.crashes + 1, due_at = now(), lease_token = NULL
+            FROM standing s
+            WHERE m.lease_token = $2 AND m.status = 'SENDING'
+            RETURNING m.id, m.attempts
+        )
+        INSERT INTO delivery_attempt (message_id, number, started_at, outcome)
+        SELECT id, attempts, now(), 'LOST' FROM taken
+        RETURNING message_id
+        """,
+        mailing_id,
+        token,
+        crash_limit,
+    )
+    return len(rows)
+
+
+async def free_slot(token: int) -> None:
+    """Let another pump have the slot."""
+    await fetch(
+        "UPDATE delivery_slot SET token = NULL, leased_until = NULL, worker = NULL, woken_at = NULL WHERE token = $1",
+        token,
+    )

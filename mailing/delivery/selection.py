@@ -1,0 +1,72 @@
+"""Writes the messages of a mailing: chooses its audience when it starts, and again when its filter changes.
+
+In steps, each a transaction of its own that moves a cursor on the mailing's row: sending begins after the first,
+a crash between two loses nothing, and running it twice at once does no harm.
+"""
+
+from datetime import timedelta
+
+import structlog
+
+from mailing.db.locks import lock_clients_for_selection, lock_mailing_structure
+from mailing.db.unit_of_work import unit_of_work
+from mailing.delivery import selection_queries as queries
+from mailing.delivery.ending_queries import mark_finished, settle_pending_counts
+from mailing.jobs import Job, enqueue
+from mailing.progress.announce import announce_after_commit
+
+log = structlog.get_logger(__name__)
+
+CLIENTS_A_STEP = 20_000
+
+_WAIT_FOR_RESULTS = timedelta(seconds=0.5)
+
+
+async def select_audience(mailing_id: int) -> None:
+    """Bring the messages of a started mailing in line with its filter. Does nothing where they are."""
+    while await _step(mailing_id):
+        pass
+
+
+async def _step(mailing_id: int) -> bool:
+    """One bounded transaction; tells whether there is more to do now."""
+    async with unit_of_work():
+        await lock_mailing_structure(mailing_id)
+        await lock_clients_for_selection()
+        selection = await queries.read_selection(mailing_id)
+        if selection is None:
+            return False
+        if selection.recheck_cursor is not None:
+            more = await _check_existing(selection)
+        else:
+            more = await _add_matching(selection)
+        await announce_after_commit(mailing_id)
+    return more
+
+
+async def _check_existing(selection: queries.Selection) -> bool:
+    """Cancel messages that the changed filter leaves out. Waits until nothing is in flight any more.
+
+    Pumps stop at the changed revision; a message that came back after its turn here would escape the filter.
+    """
+    if await queries.count_sending(selection.mailing_id) > 0:
+        await enqueue(Job("mailing.start", selection.mailing_id, delay=_WAIT_FOR_RESULTS))
+        return False
+    await queries.cancel_left_out(selection, CLIENTS_A_STEP)
+    return True
+
+
+async def _add_matching(selection: queries.Selection) -> bool:
+    first = selection.cursor == 0
+    found = await queries.add_matching(selection, CLIENTS_A_STEP)
+    if selection.closed_as is not None:
+        # Its end came before its audience was complete: these, too, are accounted for.
+        await settle_pending_counts(selection.mailing_id, selection.closed_as)
+    if first:
+        for _ in range(await queries.count_slots(selection.mailing_id)):
+            await enqueue(Job("mailing.pump", selection.mailing_id))
+    complete = found < CLIENTS_A_STEP
+    if complete:
+        await mark_finished(selection.mailing_id)
+        log.info("mailing.audience_selected", mailing_id=selection.mailing_id)
+    return not complete

@@ -1,0 +1,31 @@
+"""Starts mailings whose time has come."""
+
+from mailing.db.unit_of_work import unit_of_work
+from mailing.delivery.selection import select_audience
+from mailing.delivery.slot_queries import make_slots
+from mailing.delivery.start_queries import mark_started, scheduled_and_due
+from mailing.jobs import Job, enqueue
+from mailing.progress.announce import announce_after_commit
+
+
+async def start(mailing_id: int, slots: int) -> None:
+    """Start the mailing if it is due, and bring its audience in line with its filter. Safe to run at any time."""
+    await start_if_due(mailing_id, slots)
+    await select_audience(mailing_id)
+
+
+async def start_due(slots: int, limit: int = 200) -> int:
+    """Start every mailing that is due; the selection of each audience is left to a worker. Tells how many."""
+    return sum([await start_if_due(mailing_id, slots, wake=True) for mailing_id in await scheduled_and_due(limit)])
+
+
+async def start_if_due(mailing_id: int, slots: int, *, wake: bool = False) -> bool:
+    """SCHEDULED → RUNNING once starts_at has come, by whoever is first. With `wake`, tells a worker to select."""
+    async with unit_of_work():
+        if not await mark_started(mailing_id):
+            return False
+        await make_slots(mailing_id, slots)
+        if wake:
+            await enqueue(Job("mailing.start", mailing_id))
+        await announce_after_commit(mailing_id)
+    return True

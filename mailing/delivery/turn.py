@@ -1,0 +1,39 @@
+"""What a worker does when it is told that a mailing may have messages to send."""
+
+import structlog
+
+from mailing.db.orm import DATABASE_ERRORS
+from mailing.delivery.claim_queries import read_terms
+from mailing.delivery.ending import finish_if_done
+from mailing.delivery.engine import Engine
+from mailing.delivery.pump import LeaseLostError, Pump
+from mailing.delivery.slot_queries import release_slot, take_slot
+from mailing.jobs import Job, enqueue
+
+log = structlog.get_logger(__name__)
+
+
+async def take_turn(engine: Engine, mailing_id: int) -> None:
+    """Send for one turn, if the mailing has a slot free, and ask for another turn while more is due.
+
+    Safe to call at any time and any number of times: without a slot or anything due it does nothing.
+    """
+    if engine.stopping or engine.gate.closed:
+        return
+    lease = await take_slot(mailing_id, engine.worker, engine.pace.lease)
+    if lease is None:
+        return
+    try:
+        terms = await read_terms(mailing_id)
+        more_is_due = terms is not None and await Pump(engine, lease, terms).run()
+    except LeaseLostError:
+        log.warning("pump.lease_lost", mailing_id=mailing_id)
+        return
+    except DATABASE_ERRORS as e:
+        log.warning("pump.database_away", mailing_id=mailing_id, error=repr(e))
+        return
+    await release_slot(lease)
+    if more_is_due:
+        await enqueue(Job("mailing.pump", mailing_id))
+    else:
+        await finish_if_done(mailing_id)

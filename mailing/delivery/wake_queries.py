@@ -1,0 +1,79 @@
+"""Which mailings a worker should look at, in SQL. Each answer notes that the wake-up was sent, so that it is sent
+once every few seconds rather than by every sweep, and by one of several schedulers."""
+
+from datetime import timedelta
+
+from mailing.db.orm import fetch
+
+WAKE_AGAIN = timedelta(seconds=5)
+"""A wake-up that had no effect by then is taken for lost, and repeated."""
+
+
+async def wake_selections(limit: int) -> list[int]:
+    """Started mailings whose audience is not complete."""
+    rows = await fetch(
+        """
+        UPDATE mailing SET woken_at = now()
+        WHERE id IN (
+            SELECT id FROM mailing
+            WHERE status IN ('RUNNING', 'PAUSED') AND deleted_at IS NULL
+              AND (selected_at IS NULL OR recheck_cursor IS NOT NULL)
+              AND (woken_at IS NULL OR woken_at < now() - $2::interval)
+            ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
+        )
+        RETURNING id
+        """,
+        limit,
+        WAKE_AGAIN,
+    )
+    return [row["id"] for row in rows]
+
+
+async def wake_removals(limit: int) -> list[int]:
+    """Deleted mailings that are still there."""
+    rows = await fetch(
+        """
+        UPDATE mailing SET woken_at = now()
+        WHERE id IN (
+            SELECT id FROM mailing
+            WHERE deleted_at IS NOT NULL AND (woken_at IS NULL OR woken_at < now() - $2::interval)
+            ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
+        )
+        RETURNING id
+        """,
+        limit,
+        WAKE_AGAIN,
+    )
+    return [row["id"] for row in rows]
+
+
+async def wake_pumps(limit: int) -> list[int]:
+    """One entry for each free slot of a mailing that has messages due in an open window, at most `limit`."""
+    rows = await fetch(
+        """
+        WITH open_zone AS (
+            SELECT m.id, c.value AS zone
+            FROM mailing m JOIN message_count c ON c.mailing_id = m.id AND c.dimension = 'timezone'
+            WHERE m.status = 'RUNNING' AND m.closed_as IS NULL AND m.recheck_cursor IS NULL AND now() < m.ends_at
+            GROUP BY m.id, c.value
+            HAVING sum(c.pending) > 0
+               AND window_is_open(c.value, m.window_opens_at, m.window_closes_at, now())
+        ), with_due AS (
+            SELECT DISTINCT z.id FROM open_zone z
+            WHERE EXISTS (
+                SELECT FROM message
+                WHERE mailing_id = z.id AND timezone = z.zone AND status = 'PENDING' AND due_at <= now()
+            )
+        ), free AS (
+            SELECT s.mailing_id, s.slot FROM delivery_slot s JOIN with_due d ON d.id = s.mailing_id
+            WHERE s.token IS NULL AND (s.woken_at IS NULL OR s.woken_at < now() - $2::interval)
+            LIMIT $1 FOR UPDATE OF s SKIP LOCKED
+        )
+        UPDATE delivery_slot s SET woken_at = now() FROM free
+        WHERE s.mailing_id = free.mailing_id AND s.slot = free.slot
+        RETURNING s.mailing_id
+        """,
+        limit,
+        WAKE_AGAIN,
+    )
+    return [row["mailing_id"] for row in rows]

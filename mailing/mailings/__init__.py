@@ -1,0 +1,1 @@
+"""Mailings: what may be asked of one, and how one is read."""

@@ -1,0 +1,1 @@
+"""The actors, by noun. Each calls one function of `mailing`."""

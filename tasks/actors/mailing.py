@@ -1,0 +1,33 @@
+"""What a worker does with a mailing. Every job may come late, twice or never."""
+
+from collections.abc import Callable
+from functools import partial
+
+import dramatiq
+
+from mailing.delivery.removal import remove_deleted
+from mailing.delivery.start import start
+from mailing.delivery.turn import take_turn
+from tasks.broker import QUEUE
+from tasks.runtime import Runtime
+
+
+def declare(broker: dramatiq.Broker, runtime: Callable[[], Runtime]) -> None:
+    """Make the actors known to `broker`. `runtime` gives the process's Runtime once the worker has booted."""
+
+    async def start_mailing(mailing_id: int) -> None:
+        await start(mailing_id, runtime().settings.pump_slots)
+
+    async def pump_mailing(mailing_id: int) -> None:
+        await take_turn(runtime().engine, mailing_id)
+
+    async def remove_mailing(mailing_id: int) -> None:
+        await remove_deleted(mailing_id)
+
+    actor = partial(dramatiq.actor, queue_name=QUEUE, broker=broker)
+
+    # A start goes before sending: others wait for it. Between its steps it may be cut short, by a shutdown too.
+    actor(actor_name="mailing.start", priority=0, notify_shutdown=True)(start_mailing)
+    # A pump ends by itself within its turn and a request; a shutdown reaches it through Engine.stopping.
+    actor(actor_name="mailing.pump", priority=5, max_retries=0)(pump_mailing)
+    actor(actor_name="mailing.remove", priority=9, notify_shutdown=True)(remove_mailing)

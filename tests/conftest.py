@@ -1,0 +1,124 @@
+"""What tests share: a PostgreSQL and a Valkey of their own for each test process, emptied before each test."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+
+from mailing import jobs
+from mailing.db import orm
+from mailing.db.migrate import migrate
+from mailing.embedded.postgres import PostgresServer
+from mailing.embedded.valkey import ValkeyServer
+from mailing.jobs import Job
+from mailing.settings import Settings
+
+Sql = Callable[..., Awaitable[list[Mapping[str, Any]]]]
+
+_TABLES = "client, mailing, message, mailing_text, delivery_attempt, delivery_slot, message_count, mailing_tally"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _environment() -> None:
+    """The settings of whoever runs the tests do not reach them."""
+    for name in [name for name in os.environ if name.startswith("MAILING_")]:
+        del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def server_dir() -> Iterator[Path]:
+    """A folder that other users may pass through, for PostgreSQL does not run as root."""
+    folder = Path(tempfile.mkdtemp(prefix="mailing-test-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres(server_dir: Path) -> Iterator[PostgresServer]:
+    """A PostgreSQL of this test process, not migrated."""
+    server = PostgresServer(server_dir / "postgres", fast=True)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def valkey(server_dir: Path) -> Iterator[ValkeyServer]:
+    """A Valkey of this test process."""
+    server = ValkeyServer(server_dir / "valkey", persistent=False)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def settings(postgres: PostgresServer, valkey: ValkeyServer) -> Settings:
+    """Settings with short times, against this test process's servers."""
+    return Settings(
+        database_url=postgres.url,
+        redis_url=valkey.url,
+        provider_url="http://127.0.0.1:9/v1",  # discards: a test that sends names its own provider
+        provider_connect_timeout_seconds=0.5,
+        provider_timeout_seconds=1,
+        lease_seconds=4,
+        drain_seconds=1,
+        retry_base_seconds=0.05,
+        retry_cap_seconds=0.2,
+    )
+
+
+@pytest.fixture(scope="session")
+async def migrated(settings: Settings) -> Settings:
+    """The settings, once the schema is there."""
+    await migrate(settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
+async def _connection(migrated: Settings) -> AsyncIterator[None]:
+    async with orm.connected(migrated):
+        yield
+
+
+@pytest.fixture
+async def database(_connection: None) -> None:
+    """The database, empty."""
+    await orm.fetch(f"TRUNCATE {_TABLES} RESTART IDENTITY")
+
+
+@pytest.fixture
+def sql(database: None) -> Sql:
+    """Runs a statement on the empty database: `await sql(query, *args) -> rows`."""
+
+    async def run(query: str, *parameters: object) -> list[Mapping[str, Any]]:
+        return await orm.fetch(query, *parameters)
+
+    return run
+
+
+@pytest.fixture
+async def redis(valkey: ValkeyServer) -> AsyncIterator["Redis"]:
+    """A connection to Valkey, empty."""
+    client: Redis = Redis.from_url(valkey.url)
+    await client.flushall()
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture
+def sent_jobs() -> Iterator[Sequence[Job]]:
+    """The jobs that left, in order, instead of a queue."""
+    sent: list[Job] = []
+
+    async def keep(job: Job) -> None:
+        sent.append(job)
+
+    jobs.send_through(keep)
+    yield sent
+    jobs.send_through(None)
