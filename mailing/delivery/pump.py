@@ -206,7 +206,9 @@ class Pump:
                 self._work.clear()
                 await self._work.wait()
                 continue
-            self._results.append(await self._send(self._ready.popleft(), this))
+            # In two steps: the coordinator puts another list in place of this one while the answer is awaited.
+            result = await self._send(self._ready.popleft(), this)
+            self._results.append(result)
             if len(self._results) >= FLUSH_RESULTS or self._has_room() or not (self._ready or self._in_flight):
                 self._wake.set()
 
