@@ -56,7 +56,7 @@ class Settings(BaseSettings):
         30,
         description="A silent worker loses its messages after this; at least twice the provider timeout",
     )
-    drain_seconds: Seconds = Field(5, description="How long a worker that is told to stop waits for answers in flight")
+    drain_seconds: Seconds = Field(4, description="How long a worker that is told to stop waits for answers in flight")
     crash_limit: int = Field(
         5, ge=1, le=100, description="A message whose worker died under it this often is set aside"
     )

@@ -21,6 +21,9 @@ from tasks.runtime import Runtime
 log = structlog.get_logger(__name__)
 
 _LOOK_SECONDS = 1.0
+_LAST_WRITE_SECONDS = 1.5
+"""What a pump may take to write its last results, after it has waited for answers."""
+
 _PICK_UP_MS = 100
 """How long an idle consumer waits before it asks for messages again: the most that a wake-up is late."""
 
@@ -54,7 +57,7 @@ def run(settings: Settings) -> int:
             os._exit(1)
     log.info("worker.stopping")
     _running(connections).engine.stopping = True
-    worker.stop(timeout=int((settings.drain_seconds + settings.provider_timeout_seconds) * 1000))
+    worker.stop(timeout=int((settings.drain_seconds + _LAST_WRITE_SECONDS) * 1000))
     broker.close()
     log.info("worker.stopped")
     return 0

@@ -1,0 +1,5 @@
+"""`python -m mailing` is `mailing`."""
+
+from mailing.cli import main
+
+main()

@@ -1,0 +1,53 @@
+"""The command line program `mailing`: a table of contents, one file for each command.
+
+Every command imports what it needs when it runs, so that `--help` is quick and `schema` needs no database.
+"""
+
+import sys
+
+import typer
+
+from mailing.cli import (
+    api,
+    demonstrate,
+    fake_provider,
+    import_file,
+    migrate,
+    scheduler,
+    schema,
+    up,
+    worker,
+)
+from mailing.cli.failure import CommandError
+from mailing.embedded.errors import EmbeddedError
+
+app = typer.Typer(
+    name="mailing",
+    help="Texts a company's customers, loses nothing, and knows what happened to every message.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("up")(up.command)
+app.command("demo")(demonstrate.command)
+app.command("import")(import_file.command)
+app.command("api")(api.command)
+app.command("worker")(worker.command)
+app.command("scheduler")(scheduler.command)
+app.command("migrate")(migrate.command)
+app.command("schema")(schema.command)
+app.command("fake-provider")(fake_provider.command)
+
+
+def main() -> None:
+    """Run the command; what a person can put right is a line on stderr and exit status 1, never a traceback."""
+    try:
+        app()
+    except Exception as e:
+        from mailing.settings import SettingsError
+
+        if not isinstance(e, CommandError | EmbeddedError | SettingsError):
+            raise
+        for line in str(e).splitlines():
+            print(f"mailing: {line}", file=sys.stderr)
+        sys.exit(1)

@@ -1,0 +1,26 @@
+"""`mailing api`."""
+
+from mailing.cli.connection import export, settings_for
+from mailing.cli.options import DEFAULT_DATA_DIR, DataDir, Host, Port
+from mailing.cli.preconditions import check_port_is_free
+
+
+def command(host: Host = "127.0.0.1", port: Port = 8000, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
+    """Serve the GraphQL API, at /graphql."""
+    import uvicorn
+
+    settings = settings_for(data_dir)
+    check_port_is_free(host, port)
+    export(settings)
+    uvicorn.run(
+        "gql_api.app:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_config=None,  # The application sets logging up, for the server too.
+        log_level="warning",
+        timeout_graceful_shutdown=5,
+    )

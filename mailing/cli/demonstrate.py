@@ -1,0 +1,23 @@
+"""`mailing demo`."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from mailing.cli.failure import CommandError
+from mailing.cli.options import DEFAULT_DATA_DIR, DataDir
+from mailing.embedded.runtime import read_endpoints
+
+
+def command(
+    clients: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many clients the mailing is for.")] = 10_000,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+) -> None:
+    """Send a mailing through a running `mailing up`, and watch it until every message is accounted for."""
+    endpoints = read_endpoints(data_dir)
+    if endpoints is None:
+        raise CommandError(f"no `mailing up` runs in {data_dir.absolute()}; start it first, or name its --data-dir")
+    from mailing.cli.demo import run
+
+    sys.exit(run(endpoints, clients))

@@ -1,0 +1,66 @@
+"""What must hold before anything is started, checked so that a failure is one clear line."""
+
+import asyncio
+import contextlib
+import errno
+import socket
+from urllib.parse import urlsplit
+
+from mailing.cli.failure import CommandError
+
+_TIMEOUT_SECONDS = 5
+
+
+def check_port_is_free(host: str, port: int) -> None:
+    """Raises CommandError if nothing could listen there."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            # As servers do: a connection of the last run that is not quite gone is no obstacle.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as e:
+        reason = "is in use" if e.errno == errno.EADDRINUSE else f"cannot be used ({e.strerror or e})"
+        raise CommandError(f"port {port} on {host} {reason}; choose another one with --port") from e
+
+
+def free_port(host: str = "127.0.0.1") -> int:
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def check_database(url: str) -> None:
+    """Raises CommandError if no PostgreSQL answers there."""
+    import asyncpg
+
+    async def ask() -> None:
+        connection = await asyncpg.connect(url, timeout=_TIMEOUT_SECONDS)
+        await connection.close()
+
+    try:
+        asyncio.run(ask())
+    except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as e:
+        raise CommandError(f"the database at {place(url)} does not answer: {_reason(e)} (MAILING_DATABASE_URL)") from e
+
+
+def check_redis(url: str) -> None:
+    """Raises CommandError if no Redis or Valkey answers there."""
+    import redis
+
+    try:
+        with contextlib.closing(redis.Redis.from_url(url, socket_timeout=_TIMEOUT_SECONDS)) as client:
+            client.ping()
+    except (OSError, ValueError, redis.RedisError) as e:
+        raise CommandError(f"the Redis at {place(url)} does not answer: {_reason(e)} (MAILING_REDIS_URL)") from e
+
+
+def place(url: str) -> str:
+    """The URL without what may be secret in it."""
+    parts = urlsplit(url)
+    return parts.netloc.rpartition("@")[2] + parts.path
+
+
+def _reason(e: BaseException) -> str:
+    return str(e).splitlines()[0] if str(e) else f"no answer in {_TIMEOUT_SECONDS} s"

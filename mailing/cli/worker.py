@@ -1,0 +1,16 @@
+"""`mailing worker`."""
+
+import sys
+
+from mailing.cli.connection import settings_for
+from mailing.cli.options import DEFAULT_DATA_DIR, DataDir
+
+
+def command(data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
+    """Send messages, until SIGTERM."""
+    settings = settings_for(data_dir)
+    from mailing.logging import configure_logging
+    from tasks.worker import run
+
+    configure_logging(settings, process="worker")
+    sys.exit(run(settings))
