@@ -1,13 +1,22 @@
 """Removes deleted mailings with everything that belongs to them, in bounded steps."""
 
+from datetime import timedelta
+
 from mailing.delivery import removal_queries as queries
+from mailing.jobs import Job, enqueue
 
 MESSAGES_A_STEP = 5_000
+
+_WAIT_FOR_PUMPS = timedelta(seconds=0.5)
 
 
 async def remove_deleted(mailing_id: int) -> None:
     """Remove what is left of a deleted mailing. A crash between two steps leaves the rest for the next wake-up."""
     if not await queries.is_deleted(mailing_id):
+        return
+    if await queries.has_pumps(mailing_id):
+        # They have seen the end and write their last results; attempts written meanwhile would be left behind.
+        await enqueue(Job("mailing.remove", mailing_id, delay=_WAIT_FOR_PUMPS))
         return
     while await queries.remove_messages(mailing_id, MESSAGES_A_STEP):
         pass

@@ -9,6 +9,15 @@ async def is_deleted(mailing_id: int) -> bool:
     return bool(await fetch_value("SELECT true FROM mailing WHERE id = $1 AND deleted_at IS NOT NULL", mailing_id))
 
 
+async def has_pumps(mailing_id: int) -> bool:
+    """Whether a worker still holds one of the mailing's slots."""
+    return bool(
+        await fetch_value(
+            "SELECT true FROM delivery_slot WHERE mailing_id = $1 AND token IS NOT NULL LIMIT 1", mailing_id
+        )
+    )
+
+
 async def remove_messages(mailing_id: int, limit: int) -> bool:
     """Remove up to `limit` messages with their attempts; tells whether there were any."""
     removed = await fetch_value(

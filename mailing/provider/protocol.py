@@ -1,8 +1,7 @@
 """What the delivery engine knows of the outside provider: one message out, one answer back.
 
-The rules that turn an HTTP exchange into a verdict are the provider's contract:
-another status, another `code`, an unreadable body, a timeout or a broken connection is a failure;
-400-class answers are permanent except 408, 425 and 429; 401 and 403 concern the token, not the message.
+The rules that turn an HTTP exchange into a verdict stand as a table in `answers.py`: anything but 200 with `code` 0
+is a failure; 400-class answers are permanent except 408, 425 and 429; 401 and 403 concern the token, not the message.
 """
 
 from dataclasses import dataclass
@@ -60,10 +59,11 @@ class Provider(Protocol):
         """Send one message and wait for the answer, never longer than the request timeout.
 
         `leave_within`: seconds within which the request must have a connection to leave on; a request that
-        could not leave by then is not sent (DEFERRED). Raises nothing but cancellation: every failure is an Answer.
+        could not leave by then is not sent (DEFERRED). It does not shorten the wait for the answer.
+        Raises nothing but cancellation: every failure is an Answer.
         """
         ...
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections. What is still in flight ends as an Answer; a later send is DEFERRED."""
         ...
