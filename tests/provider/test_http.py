@@ -278,7 +278,7 @@ async def test_a_body_that_never_ends_does_not_outlast_the_timeout(
         (b"SSH-2.0-OpenSSH_9.2\r\n", Verdict.UNANSWERED, "unreadable answer"),
         (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 10_000 + b"\r\n", Verdict.UNANSWERED, "unreadable answer"),
         (b"HTTP/1.1 200 OK\r\nX: " + b"y" * 100_000 + b"\r\n\r\n", Verdict.UNANSWERED, "unreadable answer"),
-        (b"HTTP/1.1 204 No Content\r\n\r\n", Verdict.DEFERRED, "HTTP 204"),
+        (b"HTTP/1.1 204 No Content\r\n\r\n", Verdict.UNANSWERED, "HTTP 204"),
         (b"HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", Verdict.DEFERRED, "HTTP 101"),
         (b"HTTP/1.1 100 Continue\r\n\r\n" + OK, Verdict.ACCEPTED, ""),
         (OK, Verdict.ACCEPTED, ""),
