@@ -4,10 +4,10 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install up demo test lint format schema bench lock clean
+.PHONY: help install up demo test lint format schema migration bench lock clean
 
 help: ## Show this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(STAMP) ## Make .venv with everything that requirements.lock pins
 
@@ -41,6 +41,9 @@ format: $(STAMP) ## Put the code into the house format
 
 schema: $(STAMP) ## Write schema.graphql from the code
 	@$(BIN)/mailing schema > schema.graphql.new && mv schema.graphql.new schema.graphql
+
+migration: $(STAMP) ## Write a migration for what has changed in the models; NAME=what_it_does
+	@$(BIN)/tortoise makemigrations --name "$(NAME)"
 
 bench: $(STAMP) ## Measure throughput beside a floor on this machine
 	@$(BIN)/python -m bench.throughput $(ARGS)

@@ -29,7 +29,12 @@ class Migration(migrations.Migration):
                 ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
                 ("updated_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
             ],
-            options={"table": "client", "app": "mailing", "pk_attr": "id"},
+            options={
+                "table": "client",
+                "app": "mailing",
+                "pk_attr": "id",
+                "table_description": "Customers who can be texted",
+            },
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -62,7 +67,12 @@ class Migration(migrations.Migration):
                 ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
                 ("updated_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
             ],
-            options={"table": "mailing", "app": "mailing", "pk_attr": "id"},
+            options={
+                "table": "mailing",
+                "app": "mailing",
+                "pk_attr": "id",
+                "table_description": "Texts, whom they are for, and when they may be sent",
+            },
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -90,6 +100,7 @@ class Migration(migrations.Migration):
                 "app": "mailing",
                 "unique_together": (("mailing_id", "client_id"),),
                 "pk_attr": "id",
+                "table_description": "One text to one client each",
             },
             bases=["Model"],
         ),

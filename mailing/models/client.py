@@ -20,3 +20,4 @@ class Client(Model):
 
     class Meta:
         table = "client"
+        table_description = "Customers who can be texted"

@@ -67,3 +67,4 @@ class Mailing(Model):
 
     class Meta:
         table = "mailing"
+        table_description = "Texts, whom they are for, and when they may be sent"

@@ -53,4 +53,5 @@ class Message(Model):
 
     class Meta:
         table = "message"
+        table_description = "One text to one client each"
         unique_together = (("mailing_id", "client_id"),)

@@ -1,0 +1,60 @@
+"""Migrations: complete, repeatable, and safe to start several times at once."""
+
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+from tortoise.context import TortoiseContext
+from tortoise.migrations.autodetector import MigrationAutodetector
+
+from mailing.db.development import CONFIG
+from mailing.db.migrate import known_migrations
+from mailing.settings import Settings
+
+EMPTY = "empty_for_migrations"
+
+
+@pytest.fixture
+async def empty_database(settings: Settings) -> AsyncIterator[str]:
+    """The URL of a database without any table."""
+    assert settings.database_url is not None
+    server = await asyncpg.connect(settings.database_url)
+    await server.execute(f"DROP DATABASE IF EXISTS {EMPTY}")
+    await server.execute(f"CREATE DATABASE {EMPTY}")
+    yield settings.database_url.replace("/mailing?", f"/{EMPTY}?")
+    await server.execute(f"DROP DATABASE {EMPTY}")
+    await server.close()
+
+
+def start_migrate(url: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "mailing", "migrate"],
+        env=os.environ | {"MAILING_DATABASE_URL": url, "MAILING_REDIS_URL": "redis://127.0.0.1:1/0"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def test_several_that_start_at_once_take_turns_and_one_of_them_does_the_work(empty_database: str) -> None:
+    # When
+    runs = [start_migrate(empty_database) for _ in range(3)]
+    said = sorted(run.communicate(timeout=60)[0] for run in runs)
+
+    # Then
+    assert [run.returncode for run in runs] == [0, 0, 0], said
+    assert sum(name in text for text in said for name in known_migrations()) == len(known_migrations()), said
+
+
+async def test_the_models_are_what_the_migrations_make() -> None:
+    # When
+    async with TortoiseContext() as context:
+        await context.init(config=CONFIG)
+        assert context.apps is not None
+        missing = await MigrationAutodetector(context.apps, CONFIG["apps"]).changes()
+
+    # Then
+    assert [writer.as_string() for writer in missing] == []
