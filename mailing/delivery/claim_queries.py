@@ -76,7 +76,7 @@ _RECORD = f"""
             due_at = coalesce(r.due_at, m.due_at),
             uncertain = r.uncertain,
             attempts = m.attempts - (NOT r.spent)::int,
-            reason = r.reason,
+            reason = CASE WHEN r.spent THEN r.reason ELSE m.reason END,
             sent_at = CASE WHEN r.status = 'SENT' THEN now() END,
             lease_token = NULL
         FROM result r CROSS JOIN standing s

@@ -40,7 +40,9 @@ def result_of(
         random=random,
     )
     if isinstance(next_, Retry):
-        return _result(MessageEvent.RETRY, message, answer, terms, due_at=next_.at, uncertain=uncertain)
+        # Kept while uncertain: if nothing can be tried any more, this is why it is UNCONFIRMED.
+        reason = answer.reason if uncertain else None
+        return _result(MessageEvent.RETRY, message, answer, terms, due_at=next_.at, uncertain=uncertain, reason=reason)
     return _result(_ending(next_, uncertain), message, answer, terms, reason=_reason(next_, answer))
 
 

@@ -34,10 +34,7 @@ async def take_back(mailing_id: int, token: int, crash_limit: int) -> int:
                     WHEN s.closed_as IS NULL AND m.phone IS NOT NULL AND m.crashes + 1 < $3 THEN 'PENDING'
                     ELSE 'UNCONFIRMED'
                 END,
-                reason = CASE
-                    WHEN s.closed_as IS NULL AND m.phone IS NOT NULL AND m.crashes + 1 < $3 THEN NULL
-                    ELSE 'worker died'
-                END,
+                reason = 'worker died',
                 uncertain = true, crashes = m.crashes + 1, due_at = now(), lease_token = NULL
             FROM standing s
             WHERE m.lease_token = $2 AND m.status = 'SENDING'

@@ -47,7 +47,7 @@ class Message(Model):
     lease_token = fields.BigIntField(null=True)
     """While SENDING: the token of the slot whose worker holds it."""
     reason = fields.CharField(max_length=100, null=True)
-    """Why it FAILED or is UNCONFIRMED; short, so that it can be grouped."""
+    """Why it FAILED or is uncertain (or was CANCELLED); short, so that it can be grouped."""
     created_at = fields.DatetimeField(db_default=Now())
     sent_at = fields.DatetimeField(null=True)
 

@@ -1,0 +1,117 @@
+"""Live progress for the subscribers of one API process."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextvars import Context
+
+from redis.asyncio import Redis
+
+from mailing.db.orm import DATABASE_ERRORS
+from mailing.errors import NotFoundError
+from mailing.progress.channel import Heard
+from mailing.progress.hub import Hub
+from mailing.progress.listener import Listener
+from mailing.progress.outage import Outage
+from mailing.progress.queries import read_active_progress, read_progress
+from mailing.progress.snapshot import MailingProgress
+
+REFRESH_SECONDS = 2.0
+READ_SECONDS = 5.0
+
+
+class ProgressFeed:
+    """One Redis subscription and one read every two seconds, however many subscribers there are.
+
+    A subscriber gets the whole state first and then, at most ten times a second for each mailing, the newest: a
+    slow one skips states and never sees an older one after a newer one. Redis makes it quick, the database makes
+    it right: what Redis loses, or all if it is away, comes with the next read.
+    """
+
+    def __init__(self, redis: Redis, *, refresh_seconds: float = REFRESH_SECONDS) -> None:
+        self._refresh_seconds = refresh_seconds
+        self._hub = Hub()
+        self._listener = Listener(redis, heard=self._heard, subscribed=self._refresh_now)
+        self._outdated = asyncio.Event()
+        self._outage = Outage("progress.not_read")
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Begin to listen. Needs neither Redis nor the database to be there already."""
+        loop = asyncio.get_running_loop()
+        # Contexts of their own, so that they never read inside somebody's transaction.
+        self._tasks = [loop.create_task(run(), context=Context()) for run in (self._listener.run, self._refresh)]
+
+    async def stop(self) -> None:
+        """End all subscriptions. A feed is started once."""
+        self._hub.end()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def watch(self, mailing_id: int) -> AsyncGenerator[MailingProgress, None]:
+        """The mailing's state, then its changes up to the final state, or until it is deleted.
+
+        Raises NotFoundError before the first state if there is no such mailing, and database errors likewise.
+        """
+        # Subscribed before the read: a change between the two is not missed.
+        with self._hub.watching(mailing_id) as subscriber:
+            state = (await read_progress([mailing_id])).get(mailing_id)
+            if state is None:
+                raise NotFoundError("mailing", mailing_id)
+            self._hub.welcome(subscriber, state)
+            async for state in subscriber:
+                yield state
+                if state.is_final:
+                    return
+
+    async def watch_active(self) -> AsyncGenerator[MailingProgress, None]:
+        """The state of every mailing that runs, then the changes of these and of those that start later.
+
+        A mailing's final state is the last that comes of it. Does not end by itself. Raises database errors before
+        the first state.
+        """
+        with self._hub.watching_active() as subscriber:
+            for state in (await read_active_progress()).values():
+                self._hub.welcome(subscriber, state)
+            async for state in subscriber:
+                yield state
+
+    def _heard(self, heard: Heard) -> None:
+        if isinstance(heard, MailingProgress):
+            self._hub.accept(heard)
+        else:
+            self._hub.gone(heard)
+
+    def _refresh_now(self) -> None:
+        self._outdated.set()
+
+    async def _refresh(self) -> None:
+        """Read what is followed every two seconds, and at once where something may have been missed."""
+        while True:
+            await self._wait()
+            if self._hub.is_empty:
+                continue
+            try:
+                async with asyncio.timeout(READ_SECONDS):
+                    await self._read()
+            except (*DATABASE_ERRORS, TimeoutError) as e:
+                self._outage.met(e)
+            else:
+                self._outage.over()
+
+    async def _wait(self) -> None:
+        try:
+            async with asyncio.timeout(self._refresh_seconds):
+                await self._outdated.wait()
+        except TimeoutError:
+            return
+        self._outdated.clear()
+
+    async def _read(self) -> None:
+        followed = self._hub.followed()
+        read = read_active_progress if self._hub.follows_active else read_progress
+        states = await read(followed)
+        for state in states.values():
+            self._hub.accept(state)
+        for mailing_id in followed - states.keys():
+            self._hub.gone(mailing_id)

@@ -1,0 +1,85 @@
+"""One who follows progress: at any pace, and never with a queue that grows."""
+
+import asyncio
+from collections import deque
+
+from mailing.models.mailing import MailingStatus
+from mailing.progress.snapshot import MailingProgress
+
+INTERVAL_SECONDS = 0.1
+
+
+class Subscriber:
+    """Holds the newest state of each mailing that was not taken yet; an older one is replaced, not queued.
+
+    Iterating gives at most ten states a second of each mailing, and ends after `end`. A mailing's final state is
+    the last that is given of it, and the mailing is followed no longer.
+    """
+
+    def __init__(self, mailing_id: int | None = None) -> None:
+        """Follows one mailing, or without an id every one that runs, each until its final state."""
+        self.following = set() if mailing_id is None else {mailing_id}
+        self._takes_all = mailing_id is None
+        self._newest: dict[int, MailingProgress] = {}
+        self._ready: deque[int] = deque()
+        self._taken_at: dict[int, float] = {}
+        self._wake = asyncio.Event()
+        self._ended = False
+        self._loop = asyncio.get_running_loop()
+
+    def wants(self, state: MailingProgress) -> bool:
+        """It belongs to a mailing that is followed, or is to be followed from now on."""
+        return state.mailing_id in self.following or (self._takes_all and state.status is MailingStatus.RUNNING)
+
+    def offer(self, state: MailingProgress) -> None:
+        """Give it to the subscriber when it asks and a tenth of a second has passed. Only newer states come in."""
+        mailing_id = state.mailing_id
+        waits = mailing_id in self._newest
+        self._newest[mailing_id] = state
+        self.following.add(mailing_id)
+        if waits:
+            return
+        ready_at = self._taken_at.get(mailing_id, -INTERVAL_SECONDS) + INTERVAL_SECONDS
+        if ready_at <= self._loop.time():
+            self._make_ready(mailing_id)
+        else:
+            self._loop.call_at(ready_at, self._make_ready, mailing_id)
+
+    def forget(self, mailing_id: int) -> None:
+        """Give nothing more of this mailing."""
+        self.following.discard(mailing_id)
+        self._newest.pop(mailing_id, None)
+        self._taken_at.pop(mailing_id, None)
+
+    def end(self) -> None:
+        """Give nothing more at all."""
+        self._ended = True
+        self._wake.set()
+
+    def __aiter__(self) -> "Subscriber":
+        return self
+
+    async def __anext__(self) -> MailingProgress:
+        while not self._ended:
+            while self._ready:
+                state = self._take()
+                if state is not None:
+                    return state
+            self._wake.clear()
+            await self._wake.wait()
+        raise StopAsyncIteration
+
+    def _make_ready(self, mailing_id: int) -> None:
+        self._ready.append(mailing_id)
+        self._wake.set()
+
+    def _take(self) -> MailingProgress | None:
+        mailing_id = self._ready.popleft()
+        state = self._newest.pop(mailing_id, None)
+        if state is None:
+            return None
+        if state.is_final:
+            self.forget(mailing_id)
+        else:
+            self._taken_at[mailing_id] = self._loop.time()
+        return state

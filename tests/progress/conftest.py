@@ -1,0 +1,97 @@
+"""A Valkey that a test may kill, and states made by hand."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from mailing.embedded.valkey import ValkeyServer
+from mailing.models.mailing import MailingStatus
+from mailing.progress.feed import ProgressFeed
+from mailing.progress.snapshot import MailingProgress
+
+BEGIN = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def mortal(server_dir: Path, request: pytest.FixtureRequest) -> Iterator[ValkeyServer]:
+    """A Valkey of this test alone."""
+    server = ValkeyServer(server_dir / f"valkey-{abs(hash(request.node.name))}", persistent=False)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+async def feed(redis: Redis, database: None) -> AsyncIterator[ProgressFeed]:
+    """A feed that listens, on the empty database."""
+    feed = ProgressFeed(redis)
+    await feed.start()
+    await until(lambda: subscriptions(redis, 1))
+    yield feed
+    await feed.stop()
+
+
+def state(second: float = 0, mailing_id: int = 1, **fields: object) -> MailingProgress:
+    """A state of a running mailing, so many seconds after the beginning, with that many messages sent."""
+    progress = MailingProgress(
+        mailing_id=mailing_id,
+        status=MailingStatus.RUNNING,
+        pending=0,
+        sending=0,
+        sent=int(second * 1000),
+        failed=0,
+        expired=0,
+        unconfirmed=0,
+        cancelled=0,
+        messages_per_second=0.0,
+        estimated_finish_at=None,
+        updated_at=BEGIN + timedelta(seconds=second),
+        selection_over=True,
+    )
+    return replace(progress, **fields)  # type: ignore[arg-type]  # names and types are those of the fields
+
+
+async def subscriptions(redis: Redis, count: int) -> bool:
+    """Whether exactly so many connections listen to the channel."""
+    return dict(await redis.pubsub_numsub("mailing:progress")) == {b"mailing:progress": count}
+
+
+async def until(condition: Callable[[], Awaitable[bool] | bool], seconds: float = 10) -> None:
+    """Wait for the condition; fails after that time."""
+    deadline = time.monotonic() + seconds
+    while True:
+        met = condition()
+        if met if isinstance(met, bool) else await met:
+            return
+        assert time.monotonic() < deadline, "it did not come true in time"
+        await asyncio.sleep(0.005)
+
+
+class Reader:
+    """Follows a subscription in a task of its own and keeps what came, and when."""
+
+    def __init__(self, states: AsyncGenerator[MailingProgress, None]) -> None:
+        self.states: list[MailingProgress] = []
+        self.moments: list[float] = []
+        self.task = asyncio.create_task(self._read(states))
+
+    async def _read(self, states: AsyncGenerator[MailingProgress, None]) -> None:
+        async with aclosing(states):
+            async for one in states:
+                self.states.append(one)
+                self.moments.append(time.monotonic())
+
+    @property
+    def sent(self) -> list[int]:
+        return [one.sent for one in self.states]
+
+    async def leave(self) -> None:
+        self.task.cancel()
+        await asyncio.wait({self.task})

@@ -1,0 +1,251 @@
+"""Live progress of one API process: real Redis, real database."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+
+import pytest
+from redis.asyncio import Redis
+
+from mailing.embedded.valkey import ValkeyServer
+from mailing.errors import NotFoundError
+from mailing.models.mailing import MailingStatus
+from mailing.models.message import MessageStatus
+from mailing.progress.feed import ProgressFeed
+from mailing.progress.publisher import ProgressPublisher
+from mailing.progress.snapshot import MailingProgress
+from tests.conftest import Sql
+from tests.messages.stored import close, set_status, store_mailing, store_many, store_message
+from tests.progress.conftest import Reader, subscriptions, until
+
+S = MessageStatus
+
+
+@pytest.fixture
+async def publisher(redis: Redis, database: None) -> AsyncIterator[ProgressPublisher]:
+    publisher = ProgressPublisher(redis)
+    yield publisher
+    await publisher.close()
+
+
+async def test_a_mailing_that_does_not_exist_cannot_be_watched(sql: Sql, feed: ProgressFeed) -> None:
+    deleted = await store_mailing(sql, deleted=True)
+    for mailing_id in (deleted, 99):
+        with pytest.raises(NotFoundError):
+            await anext(feed.watch(mailing_id))
+    assert feed._hub.is_empty
+
+
+async def test_a_watcher_gets_the_whole_state_the_changes_the_final_state_and_the_end(
+    sql: Sql, feed: ProgressFeed, publisher: ProgressPublisher
+) -> None:
+    # Given a mailing that is followed
+    mailing_id = await store_mailing(sql)
+    await store_many(sql, mailing_id, 3, S.SENDING)
+    reader = Reader(feed.watch(mailing_id))
+    await until(lambda: [(one.sending, one.sent) for one in reader.states] == [(3, 0)])
+    # When messages are sent and it is cancelled
+    await set_status(sql, [1], S.SENT, token=64)
+    publisher.touch(mailing_id)
+    await until(lambda: reader.sent[-1] == 1, seconds=1)
+    await close(sql, mailing_id, S.CANCELLED)
+    publisher.touch(mailing_id)
+    await until(lambda: reader.states[-1].status is MailingStatus.CANCELLED, seconds=1)
+    assert not reader.task.done()
+    # Then it goes on until the last one is back, and ends
+    await set_status(sql, [2, 3], S.SENT, token=64)
+    publisher.touch(mailing_id)
+    await until(reader.task.done, seconds=1)
+    assert reader.states[-1].is_final
+    assert reader.sent == sorted(reader.sent)
+    assert reader.sent[-1] == 3
+    assert feed._hub.is_empty
+
+
+async def test_a_mailing_that_is_over_is_told_once(sql: Sql, feed: ProgressFeed) -> None:
+    mailing_id = await store_mailing(sql, status="FINISHED")
+    async with asyncio.timeout(5):
+        assert [one.is_final async for one in feed.watch(mailing_id)] == [True]
+
+
+async def test_deleting_a_mailing_ends_its_subscriptions(
+    sql: Sql, feed: ProgressFeed, publisher: ProgressPublisher
+) -> None:
+    mailing_id = await store_mailing(sql)
+    reader = Reader(feed.watch(mailing_id))
+    await until(lambda: len(reader.states) == 1)
+    await sql("UPDATE mailing SET deleted_at = now()")
+    publisher.touch(mailing_id)
+    await until(reader.task.done, seconds=1)
+    assert feed._hub.is_empty
+
+
+async def test_what_redis_loses_the_database_tells_within_seconds(sql: Sql, feed: ProgressFeed) -> None:
+    # Given a followed mailing, another that starts, and one that is deleted, of which nobody publishes anything
+    first, deleted = await store_mailing(sql), await store_mailing(sql)
+    one, gone, all_ = Reader(feed.watch(first)), Reader(feed.watch(deleted)), Reader(feed.watch_active())
+    await until(lambda: (len(one.states), len(gone.states), len(all_.states)) == (1, 1, 2))
+    await store_message(sql, first, 1)
+    second = await store_mailing(sql)
+    await sql("UPDATE mailing SET deleted_at = now() WHERE id = $1", deleted)
+    # Then everything is known after the next read
+    await until(lambda: one.states[-1].total == 1, seconds=3)
+    await until(lambda: {state.mailing_id for state in all_.states} == {first, second, deleted}, seconds=3)
+    await until(gone.task.done, seconds=3)
+    assert feed._hub.followed() == {first, second}
+    for reader in (one, all_):
+        await reader.leave()
+    assert feed._hub.is_empty
+
+
+async def test_active_mailings_are_told_as_they_come_and_go(
+    sql: Sql, feed: ProgressFeed, publisher: ProgressPublisher
+) -> None:
+    # Given one mailing that runs, and one each that is scheduled, paused and over
+    running = await store_mailing(sql)
+    scheduled = await store_mailing(sql, status="SCHEDULED")
+    for status in ("PAUSED", "FINISHED"):
+        await store_mailing(sql, status=status)
+    reader = Reader(feed.watch_active())
+    await until(lambda: len(reader.states) == 1)
+    # When the scheduled one starts and the other finishes
+    await sql("UPDATE mailing SET status = 'RUNNING' WHERE id = $1", scheduled)
+    publisher.touch(scheduled)
+    await until(lambda: len(reader.states) == 2)
+    await close(sql, running, S.EXPIRED)
+    publisher.touch(running)
+    await until(lambda: len(reader.states) == 3)
+    # Then each was told, the final state last, and the subscription goes on
+    assert [(one.mailing_id, one.status.value, one.is_final) for one in reader.states] == [
+        (running, "RUNNING", False),
+        (scheduled, "RUNNING", False),
+        (running, "FINISHED", True),
+    ]
+    assert feed._hub.followed() == {scheduled}
+    await reader.leave()
+    assert feed._hub.is_empty
+
+
+async def test_one_redis_subscription_serves_three_hundred_subscribers(
+    sql: Sql, redis: Redis, feed: ProgressFeed, publisher: ProgressPublisher
+) -> None:
+    # Given three hundred subscribers to one mailing
+    mailing_id = await store_mailing(sql)
+    readers = [Reader(feed.watch(mailing_id)) for _ in range(300)]
+    await until(lambda: all(len(reader.states) == 1 for reader in readers))
+    assert await subscriptions(redis, 1)
+    began = time.monotonic()
+    # When the mailing changes much more often than ten times a second
+    for client_id in range(1, 201):
+        await store_message(sql, mailing_id, client_id)
+        publisher.touch(mailing_id)
+    await until(lambda: all(reader.states[-1].total == 200 for reader in readers))
+    # Then each got the last state, none got more than ten a second, and none saw a step back
+    for reader in readers:
+        totals = [one.total for one in reader.states]
+        assert totals == sorted(set(totals))
+        assert len(totals) <= 2 + 10 * (reader.moments[-1] - began)
+        gaps = [after - before for before, after in zip(reader.moments, reader.moments[1:], strict=False)]
+        assert all(gap >= 0.08 for gap in gaps)  # taken ten a second; this task may notice one late
+    await feed.stop()
+    await until(lambda: all(reader.task.done() for reader in readers))
+    assert feed._hub.is_empty
+
+
+async def test_a_slow_subscriber_skips_states_and_holds_nobody_up(
+    sql: Sql, feed: ProgressFeed, publisher: ProgressPublisher
+) -> None:
+    # Given a subscriber that stops after its first state, and one that reads on
+    mailing_id = await store_mailing(sql)
+    async with aclosing(feed.watch(mailing_id)) as slow:
+        assert (await anext(slow)).total == 0
+        reader = Reader(feed.watch(mailing_id))
+        for client_id in range(1, 6):
+            await store_message(sql, mailing_id, client_id)
+            publisher.touch(mailing_id)
+            await until(lambda: bool(reader.states) and reader.states[-1].total == client_id)  # noqa: B023
+        # Then the slow one gets the newest next
+        assert (await anext(slow)).total == 5
+        await reader.leave()
+
+
+async def test_redis_may_die_and_come_back(sql: Sql, mortal: ValkeyServer) -> None:
+    # Given a feed whose Redis is killed
+    mailing_id = await store_mailing(sql)
+    client: Redis = Redis.from_url(mortal.url)
+    feed, publisher = ProgressFeed(client, refresh_seconds=0.3), ProgressPublisher(client)
+    await feed.start()
+    reader = Reader(feed.watch(mailing_id))
+    await until(lambda: len(reader.states) == 1)
+    mortal.kill()
+    # When the mailing changes, then it is told all the same
+    await store_message(sql, mailing_id, 1)
+    publisher.touch(mailing_id)
+    await until(lambda: reader.states[-1].total == 1, seconds=4)
+    # And once Redis is back, changes come at once again
+    mortal.start()
+    await until(lambda: subscriptions(client, 1))
+    await until(lambda: not publisher._touched)
+    await store_message(sql, mailing_id, 2)
+    publisher.touch(mailing_id)
+    await until(lambda: reader.states[-1].total == 2)
+    await publisher.close()
+    await feed.stop()
+    await until(reader.task.done)
+    await client.aclose()
+
+
+async def test_a_feed_without_redis_starts_and_works(sql: Sql) -> None:
+    # Given a Redis that is not there
+    client: Redis = Redis.from_url("redis://127.0.0.1:9")
+    feed = ProgressFeed(client, refresh_seconds=0.3)
+    await feed.start()
+    mailing_id = await store_mailing(sql)
+    # When a mailing is followed
+    reader = Reader(feed.watch(mailing_id))
+    await until(lambda: len(reader.states) == 1)
+    await sql("UPDATE mailing SET status = 'FINISHED'")
+    # Then its end arrives
+    await until(reader.task.done, seconds=4)
+    assert [one.is_final for one in reader.states] == [False, True]
+    await feed.stop()
+    await client.aclose()
+
+
+async def test_the_database_may_be_away_for_a_while(sql: Sql, redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given a followed mailing, and a database that refuses one read
+    mailing_id = await store_mailing(sql)
+    feed = ProgressFeed(redis, refresh_seconds=0.3)
+    await feed.start()
+    reader = Reader(feed.watch(mailing_id))
+    await until(lambda: len(reader.states) == 1)
+    refused = asyncio.Event()
+
+    async def refuse(ids: object) -> dict[int, MailingProgress]:
+        refused.set()
+        raise ConnectionRefusedError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("mailing.progress.feed.read_progress", refuse)
+        await asyncio.wait_for(refused.wait(), 4)
+    # When it answers again, then the subscriber learns what it missed
+    await store_message(sql, mailing_id, 1)
+    await until(lambda: reader.states[-1].total == 1, seconds=4)
+    await feed.stop()
+    await until(reader.task.done)
+
+
+async def test_a_watcher_that_goes_away_frees_everything(sql: Sql, feed: ProgressFeed) -> None:
+    mailing_id = await store_mailing(sql)
+    for subscription in (feed.watch, lambda _: feed.watch_active()):
+        # Given watchers that go away while they wait, and while they hold a state
+        readers = [Reader(subscription(mailing_id)) for _ in range(10)]
+        await until(lambda: all(reader.states for reader in readers))  # noqa: B023
+        for reader in readers:
+            await reader.leave()
+        held = subscription(mailing_id)
+        await anext(held)
+        await held.aclose()
+        # Then nothing of them is left
+        assert feed._hub.is_empty
