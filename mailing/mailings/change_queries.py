@@ -1,16 +1,9 @@
 """Writing mailings."""
 
-from datetime import datetime
-
-from mailing.db.orm import fetch, fetch_value
+from mailing.db.orm import fetch
+from mailing.mailings.queries import database_time
 from mailing.mailings.validation import NewMailing
 from mailing.models.mailing import Mailing, MailingStatus
-
-
-async def now() -> datetime:
-    """The database's time: inside a unit of work, that of its beginning."""
-    moment: datetime = await fetch_value("SELECT now()")
-    return moment
 
 
 async def insert(new: NewMailing) -> Mailing:
@@ -37,7 +30,7 @@ async def lock_row(mailing_id: int) -> Mailing | None:
 async def save(mailing: Mailing, *, text_changed: bool = False) -> None:
     """Write a changed row, under a new revision so that pumps see it."""
     mailing.revision += 1
-    mailing.updated_at = await now()
+    mailing.updated_at = await database_time()
     if text_changed:
         mailing.text_version += 1
         await _keep_wording(mailing)

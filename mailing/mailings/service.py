@@ -22,6 +22,7 @@ from mailing.errors import (
 )
 from mailing.jobs import Job, enqueue
 from mailing.mailings import change_queries as queries
+from mailing.mailings.queries import database_time
 from mailing.mailings.validation import MailingChanges, NewMailing, check_changes
 from mailing.models.mailing import Mailing, MailingStatus
 from mailing.models.message import MessageStatus
@@ -51,11 +52,11 @@ async def update_mailing(mailing_id: int, changes: MailingChanges) -> Mailing:
         mailing = await _lock(mailing_id)
         if mailing.closed_as is not None or mailing.status in (MailingStatus.FINISHED, MailingStatus.CANCELLED):
             raise MailingAlreadyEndedError(mailing_id)
-        if problems := check_changes(mailing, changes, await queries.now()):
-            raise InvalidInputError(problems)
         started = mailing.status is not MailingStatus.SCHEDULED
         if started and changes.starts_at not in (UNCHANGED, mailing.starts_at):
             raise MailingAlreadyStartedError(mailing_id)
+        if problems := check_changes(mailing, changes, await database_time()):
+            raise InvalidInputError(problems)
         filter_changed = _apply(mailing, changes)
         if started and filter_changed:
             _select_again(mailing)
@@ -153,6 +154,6 @@ def _select_again(mailing: Mailing) -> None:
 
 
 async def _wake_for_start(mailing: Mailing) -> None:
-    wait = max(mailing.starts_at - await queries.now(), timedelta())
+    wait = max(mailing.starts_at - await database_time(), timedelta())
     if wait <= _NEAR:
         await enqueue(Job("mailing.start", mailing.id, delay=wait))

@@ -1,41 +1,25 @@
 """Which values a mailing may have."""
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
-from typing import TypeVar
+from datetime import UTC, datetime
 
 from mailing.changes import UNCHANGED, Unchanged
-from mailing.clients.validation import NULL_IN_CHANGE, operator_code_problem, shown, tag_problem
 from mailing.delivery.window import LocalTimeWindow
-from mailing.errors import InvalidInputError, Problem
+from mailing.errors import Problem
+from mailing.mailings.raw_values import Check, RawFilter, RawWindow
 from mailing.models import Mailing
 
-MAX_TEXT_LENGTH = 1_000
-MAX_RATE = 100_000
-MAX_FILTER_VALUES = 100
-
-T = TypeVar("T")
-
-_is_local_time = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]").fullmatch
-_UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
-
-
-@dataclass(frozen=True, slots=True)
-class RawFilter:
-    """The clients to choose, as given; None and empty both mean any."""
-
-    operator_codes: Sequence[str] | None = None
-    tags: Sequence[str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RawWindow:
-    """A window as given."""
-
-    opens_at: str
-    closes_at: str
+__all__ = [
+    "MailingChanges",
+    "NewMailing",
+    "RawFilter",
+    "RawWindow",
+    "check_changes",
+    "checked_filter",
+    "mailing_changes",
+    "new_mailing",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +65,7 @@ def new_mailing(
 
     Raises InvalidInputError with every problem.
     """
-    check = _Check()
+    check = Check()
     ends = check.moment("endsAt", ends_at)
     checked = NewMailing(
         text=check.text(text),
@@ -114,7 +98,7 @@ def mailing_changes(
     None removes the window or the rate, and as the filter chooses everyone. Raises InvalidInputError with every
     problem.
     """
-    check = _Check()
+    check = Check()
     checked = MailingChanges(
         text=check.changed("text", text, check.text),
         starts_at=check.changed("startsAt", starts_at, lambda raw: check.moment("startsAt", raw)),
@@ -143,102 +127,10 @@ def check_changes(current: Mailing, changes: MailingChanges, now: datetime) -> l
 
 def checked_filter(filter: RawFilter | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Operator codes and tags, by themselves. Raises InvalidInputError with every problem."""
-    check = _Check()
+    check = Check()
     checked = check.operator_codes(filter), check.tags(filter)
     check.finish()
     return checked
-
-
-def moment(value: str) -> datetime | None:
-    """An ISO 8601 date and time with an offset, in UTC; None for anything else."""
-    try:
-        at = datetime.fromisoformat(value)
-        return at.astimezone(UTC) if at.tzinfo else None
-    except (ValueError, OverflowError):  # The latter: the year 1 or 9999, and an offset that leads out of it.
-        return None
-
-
-def moment_message(value: str) -> str:
-    """Why `moment` does not take a value."""
-    return f"must be ISO 8601 with an offset, such as 2030-01-31T09:00:00+03:00 or …Z; given: {shown(value)}"
-
-
-class _Check:
-    """Collects problems. A method that finds one returns some value of the right type, which nobody gets to see."""
-
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
-
-    def finish(self) -> None:
-        if self.problems:
-            raise InvalidInputError(self.problems)
-
-    def is_sound(self, *names: str) -> bool:
-        return all(problem.path[0] not in names for problem in self.problems)
-
-    def changed(self, name: str, raw: str | Unchanged | None, parse: Callable[[str], T]) -> T | Unchanged:
-        if isinstance(raw, Unchanged):
-            return raw
-        if raw is None:
-            self._note(NULL_IN_CHANGE, name)
-            return UNCHANGED
-        return parse(raw)
-
-    def text(self, raw: str) -> str:
-        if not raw.strip():
-            self._note("must not be blank", "text")
-        if len(raw) > MAX_TEXT_LENGTH:
-            self._note(f"must be at most {MAX_TEXT_LENGTH:,} characters; given: {len(raw):,}", "text")
-        if _UNSTORABLE.search(raw):
-            self._note("must not hold NUL or half a surrogate pair", "text")
-        return raw
-
-    def moment(self, name: str, raw: str) -> datetime:
-        at = moment(raw)
-        if at is None:
-            self._note(moment_message(raw), name)
-        return at or datetime.min.replace(tzinfo=UTC)
-
-    def operator_codes(self, raw: RawFilter | None) -> tuple[str, ...]:
-        return self._values("operatorCodes", raw.operator_codes if raw else None, operator_code_problem)
-
-    def tags(self, raw: RawFilter | None) -> tuple[str, ...]:
-        return self._values("tags", raw.tags if raw else None, tag_problem)
-
-    def window(self, raw: RawWindow | None) -> LocalTimeWindow | None:
-        if raw is None:
-            return None
-        opens, closes = self._local_time("opensAt", raw.opens_at), self._local_time("closesAt", raw.closes_at)
-        if opens is None or closes is None:
-            return None
-        if opens == closes:
-            self._note("must differ from opensAt; without a window any time of day will do", "window", "closesAt")
-            return None
-        return LocalTimeWindow(opens, closes)
-
-    def max_rate(self, raw: int | None) -> int | None:
-        if raw is not None and not 1 <= raw <= MAX_RATE:
-            self._note(f"must be 1 to {MAX_RATE:,} messages a second; given: {raw:,}", "maxRate")
-        return raw
-
-    def _values(self, name: str, raw: Sequence[str] | None, problem_of: Callable[[str], str | None]) -> tuple[str, ...]:
-        values = tuple(dict.fromkeys(raw or ()))
-        if len(values) > MAX_FILTER_VALUES:
-            self._note(f"must be at most {MAX_FILTER_VALUES} different values; given: {len(values)}", "filter", name)
-            return values
-        for index, value in enumerate(raw or ()):
-            if message := problem_of(value):
-                self._note(message, "filter", name, str(index))
-        return values
-
-    def _local_time(self, name: str, raw: str) -> time | None:
-        if _is_local_time(raw):
-            return time.fromisoformat(raw)
-        self._note(f"must be HH:MM from 00:00 to 23:59; given: {shown(raw)}", "window", name)
-        return None
-
-    def _note(self, message: str, *path: str) -> None:
-        self.problems.append(Problem(path, message))
 
 
 def _period_problems(starts: datetime, ends: datetime, name: str = "endsAt") -> Iterator[Problem]:

@@ -1,0 +1,80 @@
+"""The API process: what it is made of, and in which order that starts and stops."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from redis.asyncio import Redis
+from starlette.applications import Starlette
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import Lifespan
+
+from gql_api.health import health_routes
+from gql_api.http.view import GraphQLView
+from mailing import jobs
+from mailing.db import orm
+from mailing.logging import configure_logging
+from mailing.progress.announce import announce_through
+from mailing.progress.feed import ProgressFeed
+from mailing.progress.publisher import ProgressPublisher
+from mailing.settings import Settings, SettingsError, load_settings
+from tasks.broker import make_broker
+from tasks.sending import through
+
+
+def create_app(settings: Settings | None = None) -> Starlette:
+    """The ASGI application. Without settings it is the whole process: it reads the environment and sets up logging.
+
+    Raises SettingsError. Neither the database nor Redis has to be there yet: /readyz tells when they are.
+    """
+    if settings is None:
+        settings = load_settings()
+        configure_logging(settings, process="api")
+    if not settings.redis_url:
+        raise SettingsError(["MAILING_REDIS_URL: must be set"])
+    redis = Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=2)
+    feed = ProgressFeed(redis)
+    view = GraphQLView(feed)
+    return Starlette(
+        routes=[Route("/graphql", view), WebSocketRoute("/graphql", view), *health_routes(redis)],
+        lifespan=_lifespan(settings, redis, feed),
+    )
+
+
+def _lifespan(settings: Settings, redis: Redis, feed: ProgressFeed) -> Lifespan[Starlette]:
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as parts:
+            # Stopped in the opposite order: what needs the database or Redis before these.
+            await parts.enter_async_context(orm.connected(settings))
+            parts.push_async_callback(redis.aclose)
+            await parts.enter_async_context(_queue(settings))
+            await parts.enter_async_context(_publisher(redis))
+            await feed.start()
+            parts.push_async_callback(feed.stop)
+            yield
+
+    return lifespan
+
+
+@asynccontextmanager
+async def _queue(settings: Settings) -> AsyncIterator[None]:
+    assert settings.redis_url is not None, "create_app checks it"
+    broker = make_broker(settings.redis_url)
+    jobs.send_through(through(broker))
+    try:
+        yield
+    finally:
+        jobs.send_through(None)
+        await asyncio.to_thread(broker.close)
+
+
+@asynccontextmanager
+async def _publisher(redis: Redis) -> AsyncIterator[None]:
+    publisher = ProgressPublisher(redis)
+    announce_through(publisher.touch)
+    try:
+        yield
+    finally:
+        announce_through(None)
+        await publisher.close()

@@ -1,0 +1,121 @@
+"""What the resolvers of one request share."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import NamedTuple, TypeVar
+
+import strawberry
+from strawberry.dataloader import DataLoader
+
+from mailing.clients.queries import clients_by_id
+from mailing.mailings.queries import mailings_by_id
+from mailing.messages.queries import (
+    Attempt,
+    MessageRow,
+    attempts_of,
+    count_messages_of_clients,
+    count_messages_of_mailings,
+    messages_by_id,
+    messages_of_clients,
+    messages_of_mailings,
+)
+from mailing.models import Client, Mailing, MessageStatus
+from mailing.paging import Page, Slice
+from mailing.progress.feed import ProgressFeed
+from mailing.progress.queries import read_progress
+from mailing.progress.snapshot import MailingProgress
+from mailing.statistics.figures import MailingStatistics
+from mailing.statistics.queries import mailing_statistics
+
+Key = TypeVar("Key")
+Row = TypeVar("Row")
+Choice = TypeVar("Choice")
+
+
+class MailingMessages(NamedTuple):
+    """One part of a mailing's messages; without statuses of all of them."""
+
+    mailing_id: int
+    statuses: tuple[MessageStatus, ...]
+    part: Slice
+
+
+class ClientMessages(NamedTuple):
+    """One part of a client's messages."""
+
+    client_id: int
+    part: Slice
+
+
+class Loaders:
+    """Reads that many resolvers want at the same moment, each as one query.
+
+    They remember nothing: a mutation that follows another in the same request, and the next event of a
+    subscription, must see what is true by then.
+    """
+
+    def __init__(self) -> None:
+        self.client: DataLoader[int, Client | None] = _loader(clients_by_id)
+        self.mailing: DataLoader[int, Mailing | None] = _loader(mailings_by_id)
+        self.message: DataLoader[int, MessageRow | None] = _loader(messages_by_id)
+        self.attempts: DataLoader[int, list[Attempt] | None] = _loader(attempts_of)
+        self.progress: DataLoader[int, MailingProgress | None] = _loader(read_progress)
+        self.statistics: DataLoader[int, MailingStatistics | None] = _loader(mailing_statistics)
+        self.mailing_messages: DataLoader[MailingMessages, Page[MessageRow] | None] = _loader(_mailing_messages)
+        self.client_messages: DataLoader[ClientMessages, Page[MessageRow] | None] = _loader(_client_messages)
+        self.mailing_message_count: DataLoader[tuple[int, tuple[MessageStatus, ...]], int | None] = _loader(
+            _mailing_message_counts
+        )
+        self.client_message_count: DataLoader[int, int | None] = _loader(count_messages_of_clients)
+
+
+class Context:
+    """One for each HTTP request, and one for each WebSocket with all the operations on it."""
+
+    def __init__(self, feed: ProgressFeed) -> None:
+        self.feed = feed
+        self.loaders = Loaders()
+
+
+Info = strawberry.Info[Context, None]
+
+
+def _loader(read: Callable[[list[Key]], Awaitable[Mapping[Key, Row]]]) -> DataLoader[Key, Row | None]:
+    async def load(keys: list[Key]) -> list[Row | None]:
+        rows = await read(list(dict.fromkeys(keys)))
+        return [rows.get(key) for key in keys]
+
+    return DataLoader(load, cache=False)
+
+
+async def _mailing_messages(keys: list[MailingMessages]) -> dict[MailingMessages, Page[MessageRow]]:
+    found: dict[MailingMessages, Page[MessageRow]] = {}
+    for (statuses, part), mailing_ids in _grouped(((key.statuses, key.part), key.mailing_id) for key in keys):
+        pages = await messages_of_mailings(mailing_ids, statuses, part)
+        found |= {MailingMessages(id, statuses, part): page for id, page in pages.items()}
+    return found
+
+
+async def _client_messages(keys: list[ClientMessages]) -> dict[ClientMessages, Page[MessageRow]]:
+    found: dict[ClientMessages, Page[MessageRow]] = {}
+    for part, client_ids in _grouped((key.part, key.client_id) for key in keys):
+        pages = await messages_of_clients(client_ids, part)
+        found |= {ClientMessages(id, part): page for id, page in pages.items()}
+    return found
+
+
+async def _mailing_message_counts(
+    keys: list[tuple[int, tuple[MessageStatus, ...]]],
+) -> dict[tuple[int, tuple[MessageStatus, ...]], int]:
+    found: dict[tuple[int, tuple[MessageStatus, ...]], int] = {}
+    for statuses, mailing_ids in _grouped((statuses, mailing_id) for mailing_id, statuses in keys):
+        counts = await count_messages_of_mailings(mailing_ids, statuses)
+        found |= {(id, statuses): count for id, count in counts.items()}
+    return found
+
+
+def _grouped(pairs: Iterable[tuple[Choice, int]]) -> Iterable[tuple[Choice, list[int]]]:
+    groups: defaultdict[Choice, list[int]] = defaultdict(list)
+    for choice, id in pairs:
+        groups[choice].append(id)
+    return groups.items()

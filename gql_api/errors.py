@@ -1,0 +1,139 @@
+"""What a caller can expect to go wrong, as members of the results' unions, and the one table that leads there.
+
+How to add one: an exception in `mailing.errors`, a type here that implements UserError, a line in `MEMBERS`, and
+the type in the union of each mutation that can meet it.
+"""
+
+# ruff: noqa: N818  # facts of the schema that Python must not take for exceptions
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+from strawberry.types.field import StrawberryField
+
+from gql_api.callers import present
+from gql_api.clients.types import Client
+from gql_api.context import Context
+from gql_api.ids import id_of
+from gql_api.mailings.types import Mailing
+from mailing import errors
+
+
+@strawberry.interface(description="Why nothing was done. Which type it is says what is wrong; more is in its fields.")
+class UserError:
+    message: str = strawberry.field(description="The same in a sentence, in English, for people.")
+
+
+@strawberry.type(description="One thing wrong with an input.")
+class InputProblem:
+    path: list[str] = strawberry.field(
+        description='Where, from the input down: ["window", "opensAt"], or ["filter", "tags", "0"] for the first tag.'
+    )
+    message: str = strawberry.field(description="What is allowed, and what was given.")
+
+
+@strawberry.type(description="The input breaks rules.")
+class InvalidInput(UserError):
+    problems: list[InputProblem] = strawberry.field(description="Everything that is wrong with it, not only the first.")
+
+
+@strawberry.type(description="The id names nothing: it never did, or what it named is deleted.")
+class NotFound(UserError):
+    id: strawberry.ID = strawberry.field(description="The id as given.")
+
+
+@strawberry.type(description="Another client has the phone.")
+class PhoneAlreadyRegistered(UserError):
+    client: Client = strawberry.field(description="The client who has it.")
+
+
+@strawberry.type(description="The mailing has started, and the change is allowed only before that.")
+class MailingAlreadyStarted(UserError):
+    mailing: Mailing = strawberry.field(description="The mailing as it is.")
+
+
+@strawberry.type(description="The mailing is finished or cancelled.")
+class MailingAlreadyEnded(UserError):
+    mailing: Mailing = strawberry.field(description="The mailing as it is.")
+
+
+@strawberry.type(description="Only a running mailing can be paused.")
+class MailingNotRunning(UserError):
+    mailing: Mailing = strawberry.field(description="The mailing as it is.")
+
+
+@strawberry.type(description="Only a paused mailing can be resumed.")
+class MailingNotPaused(UserError):
+    mailing: Mailing = strawberry.field(description="The mailing as it is.")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """The union member that tells of an exception, and how it is made."""
+
+    type: type[UserError]
+    make: Callable[[Any, Context], Awaitable[UserError]]
+
+
+async def _invalid_input(e: errors.InvalidInputError, _: Context) -> InvalidInput:
+    problems = [InputProblem(path=list(p.path), message=p.message) for p in e.problems]
+    count = "one problem" if len(problems) == 1 else f"{len(problems)} problems"
+    return InvalidInput(message=f"The input has {count}; see `problems`.", problems=problems)
+
+
+async def _not_found(e: errors.NotFoundError, _: Context) -> NotFound:
+    id = e.id if isinstance(e.id, str) else f"{e.noun}_{e.id}"
+    return NotFound(message=f"There is no such {e.noun}.", id=strawberry.ID(id))
+
+
+async def _phone_already_registered(e: errors.PhoneAlreadyRegisteredError, context: Context) -> PhoneAlreadyRegistered:
+    row = present(await context.loaders.client.load(e.client_id), id_of("client", e.client_id))
+    return PhoneAlreadyRegistered(message="Another client has this phone.", client=Client.of(row))
+
+
+def _of_mailing(member: Callable[..., UserError], message: str) -> Callable[[Any, Context], Awaitable[UserError]]:
+    async def make(e: errors.MailingStateError, context: Context) -> UserError:
+        row = present(await context.loaders.mailing.load(e.mailing_id), id_of("mailing", e.mailing_id))
+        shown = Mailing.of(row)
+        return member(message=message.format(status=shown.status.value), mailing=shown)
+
+    return make
+
+
+MEMBERS: dict[type[errors.DomainError], Member] = {
+    errors.InvalidInputError: Member(InvalidInput, _invalid_input),
+    errors.NotFoundError: Member(NotFound, _not_found),
+    errors.PhoneAlreadyRegisteredError: Member(PhoneAlreadyRegistered, _phone_already_registered),
+    errors.MailingAlreadyStartedError: Member(
+        MailingAlreadyStarted,
+        _of_mailing(
+            MailingAlreadyStarted, "The mailing has started (it is {status}): startsAt cannot change any more."
+        ),
+    ),
+    errors.MailingAlreadyEndedError: Member(
+        MailingAlreadyEnded, _of_mailing(MailingAlreadyEnded, "The mailing is over: it is {status}.")
+    ),
+    errors.MailingNotRunningError: Member(
+        MailingNotRunning, _of_mailing(MailingNotRunning, "Only a running mailing can be paused; this one is {status}.")
+    ),
+    errors.MailingNotPausedError: Member(
+        MailingNotPaused, _of_mailing(MailingNotPaused, "Only a paused mailing can be resumed; this one is {status}.")
+    ),
+}
+"""Every fact of the product, and the type that tells the API's user of it."""
+
+
+class _Handler:
+    """Makes one line of the table work, on every field whose union has the member."""
+
+    def __init__(self, exception_type: type[errors.DomainError], member: Member) -> None:
+        self.exception_type = exception_type
+        self.error_type = member.type
+        self._make = member.make
+
+    def handle(self, exception: Any, *, field: StrawberryField, info: strawberry.Info) -> Awaitable[UserError]:
+        return self._make(exception, info.context)
+
+
+EXCEPTION_HANDLERS = [_Handler(exception_type, member) for exception_type, member in MEMBERS.items()]

@@ -1,0 +1,65 @@
+"""What comes and goes on a WebSocket: text frames, each a JSON object of the protocol graphql-transport-ws."""
+
+import json
+from collections.abc import AsyncGenerator, Mapping
+
+import orjson
+from starlette.websockets import WebSocketDisconnect
+from strawberry.asgi import ASGIWebSocketAdapter
+from strawberry.http.exceptions import WebSocketDisconnected
+
+_BAD_REQUEST = 4400
+
+
+class Frames(ASGIWebSocketAdapter):
+    """Closes with 4400 on a frame that the protocol does not know, where Strawberry would break the socket.
+
+    Sends text frames, since Strawberry sends whatever is encoded to bytes as binary ones, which the protocol
+    does not know.
+    """
+
+    async def iter_json(self, *, ignore_parsing_errors: bool = False) -> AsyncGenerator[object, None]:
+        async for message in super().iter_json(ignore_parsing_errors=ignore_parsing_errors):
+            if not _is_message(message):
+                await self.close(_BAD_REQUEST, "Not a message of graphql-transport-ws")
+                return
+            yield message
+
+    async def send_json(self, message: Mapping[str, object]) -> None:
+        try:
+            await self.ws.send_text(encoded(message).decode())
+        except WebSocketDisconnect as e:
+            raise WebSocketDisconnected from e
+
+
+def encoded(data: object) -> bytes:
+    """JSON in UTF-8."""
+    try:
+        return orjson.dumps(data)
+    except TypeError:
+        # Half a surrogate pair, quoted from the caller's own text: the standard library escapes it.
+        return json.dumps(data).encode()
+
+
+def _is_message(message: object) -> bool:
+    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+        return False
+    match message["type"]:
+        case "subscribe":
+            return _is_id(message.get("id")) and _is_request(message.get("payload"))
+        case "complete":
+            return _is_id(message.get("id"))
+    return True
+
+
+def _is_id(id: object) -> bool:
+    return isinstance(id, str) and id != ""
+
+
+def _is_request(payload: object) -> bool:
+    return (
+        isinstance(payload, dict)
+        and isinstance(payload.get("query"), str)
+        and isinstance(payload.get("variables"), dict | None)
+        and isinstance(payload.get("operationName"), str | None)
+    )

@@ -1,0 +1,69 @@
+"""What of an error leaves the house: the caller's own mistakes with a code, of all others only a number to ask by."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import structlog
+from graphql import GraphQLError, GraphQLSyntaxError
+from strawberry.extensions import SchemaExtension
+from strawberry.types.execution import PreExecutionError, StreamExecutionResult
+from structlog.contextvars import bound_contextvars
+
+log = structlog.get_logger(__name__)
+
+
+class MaskUnexpectedErrors(SchemaExtension):
+    """Gives every operation an id, under which everything that it does is logged.
+
+    An error that nobody raised for the caller is logged whole and shown as "Internal error" with that id; the others
+    get `extensions.code`, if they have none yet: GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED or BAD_USER_INPUT.
+    """
+
+    def on_operation(self) -> Iterator[None]:
+        self._operation_id = uuid4().hex[:16]
+        with bound_contextvars(operation_id=self._operation_id):
+            yield
+            self._treat(self.execution_context.result)
+
+    def on_stream_result(self, result: StreamExecutionResult) -> Iterator[None]:
+        self._treat(result)
+        yield
+
+    def _treat(self, result: object) -> None:
+        errors: list[GraphQLError] | None = getattr(result, "errors", None)
+        if errors:
+            before_execution = isinstance(result, PreExecutionError)
+            result.errors = [self._shown(error, before_execution) for error in errors]  # type: ignore[attr-defined]  # it has them: see above
+
+    def _shown(self, error: GraphQLError, before_execution: bool) -> GraphQLError:
+        if _is_unexpected(error):
+            return self._masked(error)
+        extensions = dict(error.extensions or {})
+        extensions.setdefault("code", _code(error, before_execution))
+        error.extensions = extensions
+        return error
+
+    def _masked(self, error: GraphQLError) -> GraphQLError:
+        log.error(
+            "graphql.unexpected_error",
+            operation_id=self._operation_id,
+            operation=self.execution_context.operation_name,
+            path=error.path,
+            exc_info=error.original_error,
+        )
+        return GraphQLError(
+            "Internal error",
+            nodes=error.nodes,
+            path=error.path,
+            extensions={"code": "INTERNAL_ERROR", "operationId": self._operation_id},
+        )
+
+
+def _is_unexpected(error: GraphQLError) -> bool:
+    return error.original_error is not None and not isinstance(error.original_error, GraphQLError)
+
+
+def _code(error: GraphQLError, before_execution: bool) -> str:
+    if isinstance(error, GraphQLSyntaxError):
+        return "GRAPHQL_PARSE_FAILED"
+    return "GRAPHQL_VALIDATION_FAILED" if before_execution else "BAD_USER_INPUT"

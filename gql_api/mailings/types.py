@@ -1,0 +1,124 @@
+"""A mailing as the API shows it."""
+
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Annotated, Self
+
+import strawberry
+from strawberry import UNSET
+
+import gql_api.statuses  # noqa: F401  # makes the states enums of the schema
+from gql_api.callers import present
+from gql_api.context import Info, MailingMessages
+from gql_api.ids import id_of
+from gql_api.node import Node
+from gql_api.pagination import After, Before, Connection, First, Last, connection, part_of
+from gql_api.statistics.types import MailingStatistics
+from mailing import models
+from mailing.models import MailingStatus, MessageStatus
+from mailing.paging import Page
+
+if TYPE_CHECKING:
+    from gql_api.mailings.progress import MailingProgress
+    from gql_api.messages.types import Message
+
+Statuses = Annotated[
+    list[MessageStatus] | None,
+    strawberry.argument(description="Only messages with one of these statuses. Null or empty: any."),
+]
+
+
+@strawberry.type(description="Whom a mailing is for. Where both lists hold something, both must match.")
+class MailingFilter:
+    operator_codes: list[str] = strawberry.field(
+        description="Clients with one of these operator codes; empty: with any. At most 100."
+    )
+    tags: list[str] = strawberry.field(description="Clients with one of these tags; empty: with any. At most 100.")
+
+
+@strawberry.type(
+    description="The part of the day, by each client's own clock, in which a mailing may reach the client. "
+    "It crosses midnight if it closes before it opens."
+)
+class LocalTimeWindow:
+    opens_at: time = strawberry.field(description="From this minute on, inclusive.")
+    closes_at: time = strawberry.field(description="Up to this minute, exclusive.")
+
+
+@strawberry.type(description="A text, the clients it is for, and when it may be sent.")
+class Mailing(Node):
+    number: strawberry.Private[int]
+    text: str = strawberry.field(description="What is sent, at most 1,000 characters.")
+    starts_at: datetime = strawberry.field(description="Sending starts at this moment by itself.")
+    ends_at: datetime = strawberry.field(description="Nothing is sent from this moment on.")
+    filter: MailingFilter = strawberry.field(description="Whom it is for.")
+    window: LocalTimeWindow | None = strawberry.field(
+        description="At which hours of the client's own day it may be sent; null: at any."
+    )
+    max_rate: int | None = strawberry.field(
+        description="Most messages a second, all workers together, 1 to 100,000; null: as fast as the provider allows."
+    )
+    status: MailingStatus = strawberry.field(description="Where it stands.")
+    created_at: datetime = strawberry.field(description="When it was created.")
+    updated_at: datetime = strawberry.field(description="When it was last changed by someone.")
+
+    @strawberry.field(description="How far the sending has come, exact at this moment.")
+    async def progress(self, info: Info) -> Annotated["MailingProgress", strawberry.lazy("gql_api.mailings.progress")]:
+        from gql_api.mailings.progress import MailingProgress
+
+        return MailingProgress.of(present(await info.context.loaders.progress.load(self.number), self.id))
+
+    @strawberry.field(description="Its messages counted by their properties, exact at this moment.")
+    async def statistics(self, info: Info) -> MailingStatistics:
+        return MailingStatistics.of(present(await info.context.loaders.statistics.load(self.number), self.id))
+
+    @strawberry.field(description="Its messages, in the order of their clients' ids.")
+    async def messages(  # noqa: PLR0917  # the arguments of the field, which come by name
+        self,
+        info: Info,
+        statuses: Statuses = UNSET,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+    ) -> Connection[Annotated["Message", strawberry.lazy("gql_api.messages.types")]]:
+        from gql_api.messages.types import Message
+
+        list_name = f"{self.id}.messages"
+        chosen = tuple(sorted(set(statuses or ())))
+        part = part_of(list_name, first, after, last, before)
+        page = await info.context.loaders.mailing_messages.load(MailingMessages(self.number, chosen, part))
+
+        async def count() -> int:
+            return await info.context.loaders.mailing_message_count.load((self.number, chosen)) or 0
+
+        return connection(
+            page or Page([], False, False), list_name, key=lambda m: m.client_id, node=Message.of, count=count
+        )
+
+    @classmethod
+    def of(cls, row: models.Mailing) -> Self:
+        """The mailing as the database has it."""
+        window = None
+        if row.window_opens_at is not None and row.window_closes_at is not None:
+            window = LocalTimeWindow(opens_at=row.window_opens_at, closes_at=row.window_closes_at)
+        return cls(
+            id=id_of("mailing", row.id),
+            number=row.id,
+            text=row.text,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            filter=MailingFilter(operator_codes=row.operator_codes, tags=row.tags),
+            window=window,
+            max_rate=row.max_rate,
+            status=row.status,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+        )
+
+    @classmethod
+    async def load(cls, info: Info, number: int) -> Self:
+        """The mailing that something else in the answer belongs to.
+
+        Raises GoneError if it has been deleted since that was read.
+        """
+        return cls.of(present(await info.context.loaders.mailing.load(number), id_of("mailing", number)))

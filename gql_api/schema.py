@@ -1,0 +1,78 @@
+"""The schema: a table of contents."""
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+from gql_api.clients import queries as clients
+from gql_api.clients.mutations.create_client import create_client
+from gql_api.clients.mutations.delete_client import delete_client
+from gql_api.clients.mutations.update_client import update_client
+from gql_api.errors import EXCEPTION_HANDLERS
+from gql_api.http.masking import MaskUnexpectedErrors
+from gql_api.mailings import queries as mailings
+from gql_api.mailings import subscriptions
+from gql_api.mailings.mutations.cancel_mailing import cancel_mailing
+from gql_api.mailings.mutations.create_mailing import create_mailing
+from gql_api.mailings.mutations.delete_mailing import delete_mailing
+from gql_api.mailings.mutations.pause_mailing import pause_mailing
+from gql_api.mailings.mutations.resume_mailing import resume_mailing
+from gql_api.mailings.mutations.update_mailing import update_mailing
+from gql_api.messages import queries as messages
+from gql_api.nodes import node
+from gql_api.scalars import SCALARS
+from gql_api.statistics import queries as statistics
+
+
+@strawberry.type(description="What can be asked.")
+class Query:
+    node = node
+    client = clients.client
+    clients = clients.clients
+    mailing = mailings.mailing
+    mailings = mailings.mailings
+    message = messages.message
+    statistics = statistics.statistics
+
+
+@strawberry.type(
+    description="What can be done. Each answers with what it changed, or with a fact that implements UserError; "
+    "nothing is changed then."
+)
+class Mutation:
+    create_client = create_client
+    update_client = update_client
+    delete_client = delete_client
+    create_mailing = create_mailing
+    update_mailing = update_mailing
+    delete_mailing = delete_mailing
+    pause_mailing = pause_mailing
+    resume_mailing = resume_mailing
+    cancel_mailing = cancel_mailing
+
+
+@strawberry.type(description="What can be followed live.")
+class Subscription:
+    mailing_progress = subscriptions.mailing_progress
+    active_mailings_progress = subscriptions.active_mailings_progress
+
+
+class _Schema(strawberry.Schema):
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Do nothing: Strawberry would log each error with the whole query, `MaskUnexpectedErrors` logs what counts."""
+
+
+schema = _Schema(
+    query=Query,
+    mutation=Mutation,
+    subscription=Subscription,
+    config=StrawberryConfig(scalar_map=SCALARS),
+    extensions=[MaskUnexpectedErrors],
+    exception_handlers=EXCEPTION_HANDLERS,
+)
+
+
+def export_sdl() -> str:
+    """The schema as text, always the same for the same schema."""
+    return schema.as_str() + "\n"

@@ -1,0 +1,90 @@
+"""Counts as the API shows them."""
+
+from collections.abc import Mapping
+from typing import Self
+
+import strawberry
+
+import gql_api.statuses  # noqa: F401  # makes the states enums of the schema
+from mailing.models import MailingStatus, MessageStatus
+from mailing.statistics import figures
+
+
+@strawberry.type(description="How many messages have one status.")
+class StatusCount:
+    status: MessageStatus = strawberry.field(description="The status.")
+    count: int = strawberry.field(description="How many have it.")
+
+
+@strawberry.type(description="How many mailings have one status.")
+class MailingStatusCount:
+    status: MailingStatus = strawberry.field(description="The status.")
+    count: int = strawberry.field(description="How many have it.")
+
+
+@strawberry.type(description="How many messages share one value of a property.")
+class GroupCount:
+    value: str = strawberry.field(description="The value, as it was when the mailing chose the client.")
+    total: int = strawberry.field(description="How many share it.")
+    by_status: list[StatusCount] = strawberry.field(description="The same by status: all seven, zeros too.")
+
+    @classmethod
+    def of(cls, row: figures.GroupCount) -> Self:
+        """The group as the counters have it."""
+        return cls(value=row.value, total=row.total, by_status=status_counts(row.by_status))
+
+
+@strawberry.type(description="How many messages failed for one reason.")
+class FailureCount:
+    reason: str = strawberry.field(description="The reason, in a few words.")
+    count: int = strawberry.field(description="How many failed for it.")
+
+
+@strawberry.type(description="A mailing's messages counted by their properties. Exact at the moment of the answer.")
+class MailingStatistics:
+    total: int = strawberry.field(description="All messages of the mailing.")
+    by_status: list[StatusCount] = strawberry.field(description="By status: all seven, zeros too; they sum to total.")
+    by_operator_code: list[GroupCount] = strawberry.field(description="By the client's operator code.")
+    by_tag: list[GroupCount] = strawberry.field(description='By the client\'s tag; "" are those without one.')
+    by_timezone: list[GroupCount] = strawberry.field(description="By the client's time zone.")
+    failures: list[FailureCount] = strawberry.field(description="By reason, the most frequent first.")
+
+    @classmethod
+    def of(cls, row: figures.MailingStatistics) -> Self:
+        """The statistics as the counters have them."""
+        return cls(
+            total=row.total,
+            by_status=status_counts(row.by_status),
+            by_operator_code=[GroupCount.of(group) for group in row.by_operator_code],
+            by_tag=[GroupCount.of(group) for group in row.by_tag],
+            by_timezone=[GroupCount.of(group) for group in row.by_timezone],
+            failures=[FailureCount(reason=failure.reason, count=failure.count) for failure in row.failures],
+        )
+
+
+@strawberry.type(description="Mailings and their messages in all. Deleted mailings do not count.")
+class Statistics:
+    mailings: int = strawberry.field(description="How many mailings there are.")
+    messages: int = strawberry.field(description="How many messages they have.")
+    by_mailing_status: list[MailingStatusCount] = strawberry.field(
+        description="The mailings by status: all five, zeros too."
+    )
+    by_message_status: list[StatusCount] = strawberry.field(description="The messages by status: all seven, zeros too.")
+
+    @classmethod
+    def of(cls, row: figures.OverallStatistics) -> Self:
+        """The statistics as the counters have them."""
+        return cls(
+            mailings=row.mailings,
+            messages=row.messages,
+            by_mailing_status=[
+                MailingStatusCount(status=status, count=row.by_mailing_status.get(status, 0))
+                for status in MailingStatus
+            ],
+            by_message_status=status_counts(row.by_message_status),
+        )
+
+
+def status_counts(counts: Mapping[MessageStatus, int]) -> list[StatusCount]:
+    """All seven, in the order of the enum."""
+    return [StatusCount(status=status, count=counts.get(status, 0)) for status in MessageStatus]

@@ -1,0 +1,148 @@
+"""Clients in the database."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from asyncpg import UniqueViolationError
+from tortoise.exceptions import IntegrityError
+from tortoise.queryset import QuerySet
+from tortoise.transactions import in_transaction
+
+from mailing.clients.validation import NewClient
+from mailing.db.orm import fetch, fetch_value
+from mailing.models import Client
+from mailing.paging import Page, Slice
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFilter:
+    """Which clients: an empty part lets any pass; where both are given both must match."""
+
+    operator_codes: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+async def clients_by_id(ids: Collection[int]) -> dict[int, Client]:
+    """Those that exist, by their id."""
+    return {client.id: client for client in await Client.filter(id__in=ids)}
+
+
+async def page_of_clients(matching: ClientFilter, part: Slice) -> Page[Client]:
+    """One part of the clients that match, in the order of their ids."""
+    query = _matching(matching)
+    if part.after is not None:
+        query = query.filter(id__gt=part.after)
+    if part.before is not None:
+        query = query.filter(id__lt=part.before)
+    return Page.cut(await query.order_by("-id" if part.from_end else "id").limit(part.limit + 1), part)
+
+
+async def count_clients(matching: ClientFilter) -> int:
+    """How many match; the database counts them one by one."""
+    return await _matching(matching).count()
+
+
+async def insert_client(new: NewClient) -> Client | None:
+    """The new row, or None if another client has the phone: also one who is being added at this moment."""
+    rows = await fetch(
+        """
+        INSERT INTO client (phone, operator_code, tag, timezone) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (phone) DO NOTHING RETURNING *
+        """,
+        *new,
+    )
+    return Client.construct(**rows[0]) if rows else None
+
+
+async def id_of_phone(phone: int) -> int | None:
+    """The client who has the phone."""
+    found: int | None = await fetch_value("SELECT id FROM client WHERE phone = $1", phone)
+    return found
+
+
+async def lock_client(client_id: int) -> Client | None:
+    """The client, whom nobody else changes before this transaction ends."""
+    return await Client.filter(id=client_id).select_for_update().get_or_none()
+
+
+async def update_client(client_id: int, values: dict[str, Any]) -> Client | None:
+    """The row with its new values (by column), or None if another client has the phone. The row must exist.
+
+    The savepoint keeps the transaction usable after a conflict.
+    """
+    assignments = ", ".join(f"{column} = ${n}" for n, column in enumerate(values, start=2))
+    try:
+        async with in_transaction("default"):
+            (row,) = await fetch(
+                f"UPDATE client SET {assignments}, updated_at = now() WHERE id = $1 RETURNING *",
+                client_id,
+                *values.values(),
+            )
+    except IntegrityError as e:
+        if isinstance(e.__cause__, UniqueViolationError):
+            return None
+        raise
+    return Client.construct(**row)
+
+
+async def delete_client(client_id: int) -> None:
+    """Remove the row."""
+    await fetch("DELETE FROM client WHERE id = $1", client_id)
+
+
+async def lock_open_mailings(client_ids: Sequence[int]) -> list[int]:
+    """The mailings in which a message waits for any of the clients, kept open until this transaction ends."""
+    rows = await fetch(
+        """
+        SELECT id FROM mailing
+        WHERE id IN (SELECT mailing_id FROM message WHERE client_id = ANY($1::bigint[]) AND status = 'PENDING')
+          AND closed_as IS NULL AND deleted_at IS NULL
+        ORDER BY id FOR SHARE
+        """,
+        client_ids,
+    )
+    return [row["id"] for row in rows]
+
+
+async def redirect_messages(client_ids: Sequence[int], mailing_ids: Sequence[int]) -> None:
+    """Let the clients' waiting messages of these mailings go to the clients' present phones, by the present zones."""
+    await fetch(
+        """
+        UPDATE message SET phone = client.phone, timezone = client.timezone
+        FROM client
+        WHERE client.id = ANY($1::bigint[]) AND message.client_id = client.id
+          AND message.mailing_id = ANY($2::bigint[]) AND message.status = 'PENDING'
+        """,
+        client_ids,
+        mailing_ids,
+    )
+
+
+async def withdraw_messages(client_id: int, mailing_ids: Sequence[int]) -> list[int]:
+    """Take the phone from all messages of the client, and end those of these mailings that still wait.
+
+    One that the provider may already have ends UNCONFIRMED. Returns the mailings in which one was ended.
+    """
+    rows = await fetch(
+        """
+        UPDATE message AS m SET phone = NULL,
+            status = CASE WHEN NOT ends THEN m.status WHEN m.uncertain THEN 'UNCONFIRMED' ELSE 'CANCELLED' END,
+            reason = CASE WHEN ends AND m.uncertain THEN 'client deleted' ELSE m.reason END
+        FROM (SELECT id, status = 'PENDING' AND mailing_id = ANY($2::bigint[]) AS ends
+              FROM message WHERE client_id = $1 ORDER BY id FOR UPDATE) AS found
+        WHERE m.id = found.id RETURNING m.mailing_id, ends
+        """,
+        client_id,
+        mailing_ids,
+    )
+    return [row["mailing_id"] for row in rows if row["ends"]]
+
+
+def _matching(matching: ClientFilter) -> QuerySet[Client]:
+    query = Client.all()
+    if matching.operator_codes:
+        query = query.filter(operator_code__in=matching.operator_codes)
+    if matching.tags:
+        query = query.filter(tag__in=matching.tags)
+    return query

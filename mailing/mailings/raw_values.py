@@ -1,0 +1,133 @@
+"""A mailing's values as they come from outside, one by one."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import TypeVar
+
+from mailing.changes import UNCHANGED, Unchanged
+from mailing.clients.validation import NULL_IN_CHANGE, operator_code_problem, shown, tag_problem
+from mailing.delivery.window import LocalTimeWindow
+from mailing.errors import InvalidInputError, Problem
+
+MAX_TEXT_LENGTH = 1_000
+MAX_RATE = 100_000
+MAX_FILTER_VALUES = 100
+
+T = TypeVar("T")
+
+_is_local_time = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]").fullmatch
+_UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class RawFilter:
+    """The clients to choose, as given; None and empty both mean any."""
+
+    operator_codes: Sequence[str] | None = None
+    tags: Sequence[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawWindow:
+    """A window as given."""
+
+    opens_at: str
+    closes_at: str
+
+
+def moment(value: str) -> datetime | None:
+    """An ISO 8601 date and time with an offset, in UTC; None for anything else."""
+    try:
+        at = datetime.fromisoformat(value)
+        return at.astimezone(UTC) if at.tzinfo else None
+    except (ValueError, OverflowError):  # The latter: the year 1 or 9999, and an offset that leads out of it.
+        return None
+
+
+def moment_message(value: str) -> str:
+    """Why `moment` does not take a value."""
+    return f"must be ISO 8601 with an offset, such as 2030-01-31T09:00:00+03:00 or …Z; given: {shown(value)}"
+
+
+class Check:
+    """Collects problems. A method that finds one returns some value of the right type, which nobody gets to see."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def note(self, message: str, *path: str) -> None:
+        """A problem was found."""
+        self.problems.append(Problem(path, message))
+
+    def finish(self) -> None:
+        """Raise InvalidInputError with all problems, if there are any."""
+        if self.problems:
+            raise InvalidInputError(self.problems)
+
+    def is_sound(self, *names: str) -> bool:
+        """Whether no problem was found with these fields so far."""
+        return all(problem.path[0] not in names for problem in self.problems)
+
+    def changed(self, name: str, raw: str | Unchanged | None, parse: Callable[[str], T]) -> T | Unchanged:
+        """For a change of a value that cannot be removed: `parse` sees only a value."""
+        if isinstance(raw, Unchanged):
+            return raw
+        if raw is None:
+            self.note(NULL_IN_CHANGE, name)
+            return UNCHANGED
+        return parse(raw)
+
+    def text(self, raw: str) -> str:
+        if not raw.strip():
+            self.note("must not be blank", "text")
+        if len(raw) > MAX_TEXT_LENGTH:
+            self.note(f"must be at most {MAX_TEXT_LENGTH:,} characters; given: {len(raw):,}", "text")
+        if _UNSTORABLE.search(raw):
+            self.note("must not hold NUL or half a surrogate pair", "text")
+        return raw
+
+    def moment(self, name: str, raw: str) -> datetime:
+        at = moment(raw)
+        if at is None:
+            self.note(moment_message(raw), name)
+        return at or datetime.min.replace(tzinfo=UTC)
+
+    def operator_codes(self, raw: RawFilter | None) -> tuple[str, ...]:
+        return self._values("operatorCodes", raw.operator_codes if raw else None, operator_code_problem)
+
+    def tags(self, raw: RawFilter | None) -> tuple[str, ...]:
+        return self._values("tags", raw.tags if raw else None, tag_problem)
+
+    def window(self, raw: RawWindow | None) -> LocalTimeWindow | None:
+        if raw is None:
+            return None
+        opens, closes = self._local_time("opensAt", raw.opens_at), self._local_time("closesAt", raw.closes_at)
+        if opens is None or closes is None:
+            return None
+        if opens == closes:
+            self.note("must differ from opensAt; without a window any time of day will do", "window", "closesAt")
+            return None
+        return LocalTimeWindow(opens, closes)
+
+    def max_rate(self, raw: int | None) -> int | None:
+        if raw is not None and not 1 <= raw <= MAX_RATE:
+            self.note(f"must be 1 to {MAX_RATE:,} messages a second; given: {raw:,}", "maxRate")
+        return raw
+
+    def _values(self, name: str, raw: Sequence[str] | None, problem_of: Callable[[str], str | None]) -> tuple[str, ...]:
+        values = tuple(dict.fromkeys(raw or ()))
+        if len(values) > MAX_FILTER_VALUES:
+            self.note(f"must be at most {MAX_FILTER_VALUES} different values; given: {len(values)}", "filter", name)
+            return values
+        for index, value in enumerate(raw or ()):
+            if message := problem_of(value):
+                self.note(message, "filter", name, str(index))
+        return values
+
+    def _local_time(self, name: str, raw: str) -> time | None:
+        if _is_local_time(raw):
+            return time.fromisoformat(raw)
+        self.note(f"must be HH:MM from 00:00 to 23:59; given: {shown(raw)}", "window", name)
+        return None

@@ -1,0 +1,71 @@
+"""A caller of the API."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import websockets
+from websockets.asyncio.client import ClientConnection
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """Talks GraphQL over HTTP and graphql-transport-ws."""
+
+    http: aiohttp.ClientSession
+    address: str
+
+    async def post(self, query: str, **variables: object) -> Json:
+        """The whole answer."""
+        body = {"query": query, "variables": variables}
+        async with self.http.post(f"http://{self.address}/graphql", json=body) as response:
+            assert response.status == 200, await response.text()
+            answer: Json = await response.json()
+            return answer
+
+    async def ask(self, query: str, **variables: object) -> Json:
+        """The data of an answer without errors."""
+        answer = await self.post(query, **variables)
+        assert "errors" not in answer, answer
+        data: Json = answer["data"]
+        return data
+
+    async def errors(self, query: str, **variables: object) -> list[Json]:
+        """The errors of an answer: message and extensions."""
+        answer = await self.post(query, **variables)
+        return [{"message": e["message"], "extensions": e["extensions"]} for e in answer["errors"]]
+
+    @asynccontextmanager
+    async def socket(self) -> AsyncIterator["Socket"]:
+        """An acknowledged WebSocket."""
+        async with websockets.connect(
+            f"ws://{self.address}/graphql", subprotocols=[websockets.Subprotocol("graphql-transport-ws")]
+        ) as connection:
+            socket = Socket(connection)
+            await socket.send(type="connection_init")
+            assert await socket.receive() == {"type": "connection_ack"}
+            yield socket
+
+
+@dataclass(frozen=True, slots=True)
+class Socket:
+    """Frames of graphql-transport-ws."""
+
+    connection: ClientConnection
+
+    async def send(self, **message: object) -> None:
+        await self.connection.send(json.dumps(message))
+
+    async def receive(self) -> Json:
+        frame = await self.connection.recv()
+        assert isinstance(frame, str), "the protocol has text frames only"
+        message: Json = json.loads(frame)
+        return message
+
+    async def subscribe(self, id: str, query: str, /, **variables: object) -> None:
+        await self.send(id=id, type="subscribe", payload={"query": query, "variables": variables})
