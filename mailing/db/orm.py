@@ -1,6 +1,6 @@
 """Connects the process to PostgreSQL, and runs the raw SQL that only `queries.py` modules write."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -79,8 +79,7 @@ async def connected(settings: Settings) -> AsyncIterator[None]:
 
 async def fetch(sql: str, *parameters: object) -> list[Mapping[str, Any]]:
     """Run one statement, inside the current transaction if there is one, and return its rows."""
-    rows: list[Mapping[str, Any]] = await get_connection("default").execute_query_dict(sql, list(parameters))
-    return rows
+    return [*await get_connection("default").execute_query_dict(sql, list(parameters))]
 
 
 async def fetch_one(sql: str, *parameters: object) -> Mapping[str, Any]:
@@ -91,5 +90,5 @@ async def fetch_one(sql: str, *parameters: object) -> Mapping[str, Any]:
 
 async def fetch_value(sql: str, *parameters: object) -> Any:
     """The first column of the first row, or None without a row."""
-    rows: Sequence[Mapping[str, Any]] = await fetch(sql, *parameters)
+    rows = await fetch(sql, *parameters)
     return next(iter(rows[0].values())) if rows else None

@@ -39,7 +39,8 @@ class UpdateMailingInput:
         default=UNSET, description="At which hours of the client's own day it may be sent; null: at any."
     )
     max_rate: int | None = strawberry.field(
-        default=UNSET, description="Most messages a second, 1 to 100,000; null: as fast as the provider allows."
+        default=UNSET,
+        description="Most messages a second, 1 to 100,000; null: as fast as the provider allows. Not enforced yet.",
     )
 
 
