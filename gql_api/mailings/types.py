@@ -55,7 +55,8 @@ class Mailing(Node):
         description="At which hours of the client's own day it may be sent; null: at any."
     )
     max_rate: int | None = strawberry.field(
-        description="Most messages a second, all workers together, 1 to 100,000; null: as fast as the provider allows. Not enforced yet."
+        description="Most messages a second, all workers together, 1 to 100,000; null: as fast as the provider allows. "
+        "Not enforced yet."
     )
     status: MailingStatus = strawberry.field(description="Where it stands.")
     created_at: datetime = strawberry.field(description="When it was created.")
