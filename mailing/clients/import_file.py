@@ -1,0 +1,97 @@
+"""Takes the clients of a file into the database: adds those who are new, updates those who differ.
+
+How rows are counted: each once, so that created + updated + unchanged + superseded + rejected is the number of rows.
+Where a phone comes twice, the row further down wins. Within a batch the earlier one is not written at all and counts as
+superseded; in another batch it has been written already, so the later one counts as updated or unchanged.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from mailing.clients import import_queries, queries
+from mailing.clients.import_rows import Batch, ClientRows
+from mailing.clients.validation import NewClient
+from mailing.db.locks import lock_clients_for_change
+from mailing.db.unit_of_work import unit_of_work
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class ImportTotals:
+    """What became of the rows so far."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    superseded: int = 0
+    rejected: int = 0
+
+    @property
+    def rows(self) -> int:
+        return self.created + self.updated + self.unchanged + self.superseded + self.rejected
+
+
+async def import_clients(rows: ClientRows, totals: ImportTotals, after_batch: Callable[[Batch], None]) -> None:
+    """Take all rows, count them in `totals`, and tell `after_batch` of each batch that is in.
+
+    Rejected rows are in the batch, for `after_batch` to note or forget.
+
+    A batch is one transaction, so a crash leaves whole batches behind. Doing it again is safe: what is there already
+    counts as unchanged and is not written. A column that the header does not name keeps what a client has; an empty
+    tag removes it, and an empty operator code is the phone's digits 2 to 4. Where a time zone changes, messages not
+    yet sent go by the new one.
+
+    Reads and writes in turns: while it waits for the next line of a pipe, no transaction is open that others would wait
+    for. Reading blocks the event loop, so this is for a process that does nothing else.
+    """
+    for batch in rows.batches():
+        if batch.clients:
+            await _store(batch, rows.columns, totals)
+        totals.superseded += batch.superseded
+        totals.rejected += batch.rejected
+        after_batch(batch)
+
+
+async def add_clients(clients: Sequence[NewClient]) -> int:
+    """Add those whose phone nobody has and leave the others as they are; tells how many were added.
+
+    At most a batch of them, no phone twice.
+    """
+    async with unit_of_work():
+        await import_queries.stage_clients(clients)
+        created = await import_queries.insert_staged()
+    log.info("clients.imported", created_client_ids=ranges(created), updated_client_ids="")
+    return len(created)
+
+
+async def _store(batch: Batch, columns: list[str], totals: ImportTotals) -> None:
+    async with unit_of_work():
+        await lock_clients_for_change()
+        await import_queries.stage_clients(batch.clients.values())
+        created = await import_queries.insert_staged()
+        changed = import_queries.Changed([], [])
+        if len(created) < len(batch.clients):
+            # Also those whom somebody else added since the insert looked: it waited for them.
+            changed = await import_queries.update_from_staged(
+                operator_codes="operator_code" in columns, tags="tag" in columns
+            )
+        if changed.moved:
+            await queries.redirect_messages(changed.moved, await queries.lock_open_mailings(changed.moved))
+    totals.created += len(created)
+    totals.updated += len(changed.ids)
+    totals.unchanged += len(batch.clients) - len(created) - len(changed.ids)
+    log.info("clients.imported", created_client_ids=ranges(created), updated_client_ids=ranges(changed.ids))
+
+
+def ranges(ids: Iterable[int]) -> str:
+    """Many numbers on one line: "1-3, 7"."""
+    found: list[list[int]] = []
+    for number in sorted(ids):
+        if found and number == found[-1][1] + 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in found)

@@ -1,0 +1,167 @@
+"""Which rows of a file are taken, which are not, and on which lines they are."""
+
+import io
+
+import pytest
+
+from mailing.clients.import_rows import BATCH_ROWS, LONGEST_LINE, Batch, ClientRows, Rejection, UnusableFileError
+from mailing.clients.validation import NewClient
+
+MOSCOW = "Europe/Moscow"
+ANN = NewClient(79161234567, "916", "vip", MOSCOW)
+
+
+def _only_batch(text: str) -> Batch:
+    (batch,) = ClientRows(io.StringIO(text, newline="")).batches()
+    return batch
+
+
+def _taken(text: str) -> list[NewClient]:
+    batch = _only_batch(text)
+    assert batch.rejections == []
+    return list(batch.clients.values())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "phone,operator_code,tag,timezone\n79161234567,916,vip,Europe/Moscow\n",
+        "timezone,tag,phone,operator_code\nEurope/Moscow,vip,79161234567,916",
+        "phone,tag,timezone\r\n79161234567,vip,Europe/Moscow\r\n",
+        "phone,tag,timezone\r79161234567,vip,Europe/Moscow\r",
+        '"phone","operator_code","tag","timezone"\n"79161234567","","vip","Europe/Moscow"\n',
+        "\n Phone , TAG ,timezone\n\n79161234567,vip,Europe/Moscow\n\n",
+    ],
+)
+def test_the_same_client_in_many_spellings(text: str) -> None:
+    assert _taken(text) == [ANN]
+
+
+def test_without_tag_and_operator_code_there_are_defaults() -> None:
+    assert _taken(f"phone,timezone\n79031234567,{MOSCOW}\n") == [NewClient(79031234567, "903", "", MOSCOW)]
+
+
+def test_quotes_and_commas_may_be_in_a_tag() -> None:
+    assert _taken(f'phone,tag,timezone\n79161234567,"a ""b"", c",{MOSCOW}\n')[0].tag == 'a "b", c'
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value", "reason"),
+    [
+        (f"7916,916,vip,{MOSCOW}", "phone", "7916", 'must be 7 and ten digits, such as 79161234567; given: "7916"'),
+        (f",916,vip,{MOSCOW}", "phone", "", 'must be 7 and ten digits, such as 79161234567; given: ""'),
+        (
+            f"79161234567,MTS,vip,{MOSCOW}",
+            "operator_code",
+            "MTS",
+            'must be 1 to 8 digits, such as 916; given: "MTS"',
+        ),
+        (f"79161234567,916,a\x00b,{MOSCOW}", "tag", "a\x00b", 'must not hold control characters; given: "a\\u0000b"'),
+        (f"79161234567,916,\udcff,{MOSCOW}", "tag", "\udcff", 'must not hold control characters; given: "\\udcff"'),
+        (f"79161234567,916,{'x' * 101},{MOSCOW}", "tag", "x" * 101, "must be at most 100 characters; given: 101"),
+        (
+            "79161234567,916,vip,MSK",
+            "timezone",
+            "MSK",
+            'must be an IANA time zone, such as Europe/Moscow; given: "MSK"',
+        ),
+        ("79161234567,916,vip", "", "", "has 3 fields where the header has 4"),
+        (f"79161234567,916,vip,{MOSCOW},", "", "", "has 5 fields where the header has 4"),
+        (f'79161234567,916,"vip"x,{MOSCOW}', "", "", "is not CSV: ',' expected after '\"'"),
+    ],
+)
+def test_a_bad_row_is_named_and_the_next_one_is_taken(row: str, column: str, value: str, reason: str) -> None:
+    batch = _only_batch(f"phone,operator_code,tag,timezone\n{row}\n79161234567,,vip,{MOSCOW}\n")
+
+    assert batch.rejections == [Rejection(2, column, value, reason)]
+    assert (batch.rows, batch.rejected, list(batch.clients.values())) == (2, 1, [ANN])
+
+
+def test_everything_wrong_with_a_row_is_told_and_it_counts_once() -> None:
+    batch = _only_batch("phone,tag,timezone\n1,\t,x\n")
+    assert [(r.line, r.column) for r in batch.rejections] == [(2, "phone"), (2, "tag"), (2, "timezone")]
+    assert batch.rejected == 1
+
+
+def test_lines_are_those_of_the_file_also_after_quoted_line_breaks() -> None:
+    batch = _only_batch(
+        "phone,tag,timezone\r\n"
+        f'79161234567,"two\r\nlines",{MOSCOW}\r\n'  # 2 and 3
+        "\r\n"
+        f"7,vip,{MOSCOW}\r\n"  # 5
+        f'79161234567,"th\nr\nee",{MOSCOW}\r\n'  # 6 to 8
+        f"8,vip,{MOSCOW}\r\n"  # 9
+    )
+    assert [(r.line, r.column) for r in batch.rejections] == [(2, "tag"), (5, "phone"), (6, "tag"), (9, "phone")]
+
+
+def test_a_quote_that_is_never_closed_is_one_bad_row() -> None:
+    batch = _only_batch(f'phone,tag,timezone\n79161234567,vip,{MOSCOW}\n79031234567,"vip,{MOSCOW}\n')
+    assert batch.rejections == [Rejection(3, "", "", "a quoted field does not end; is a closing quote missing?")]
+    assert list(batch.clients.values()) == [ANN]
+
+
+def test_a_huge_field_is_refused_without_being_held() -> None:
+    class CountingFile(io.StringIO):
+        longest = 0
+
+        def readline(self, size: int = -1, /) -> str:  # type: ignore[override]  # typeshed takes it for a file of bytes
+            line = super().readline(size)
+            self.longest = max(self.longest, len(line))
+            return line
+
+    rows = [f"7916123456{n},{'x' * 3_000_000},{MOSCOW}" for n in range(2)]
+    file = CountingFile("\n".join(["phone,tag,timezone", *rows, f"79161234567,vip,{MOSCOW}"]))
+    (batch,) = ClientRows(file).batches()
+
+    assert [(r.line, r.reason) for r in batch.rejections] == [
+        (n, "has 2 fields where the header has 3") for n in (2, 3)
+    ]
+    assert list(batch.clients.values()) == [ANN]
+    assert file.longest == LONGEST_LINE
+
+
+def test_the_last_row_of_a_phone_wins() -> None:
+    rows = [f"79161234567,{tag},{MOSCOW}" for tag in ("new", "regular", "vip")]
+    batch = _only_batch("phone,tag,timezone\n" + "\n".join(rows))
+    assert (list(batch.clients.values()), batch.rows, batch.superseded) == ([ANN], 3, 2)
+
+
+def test_only_a_batch_is_held_at_a_time() -> None:
+    read = 0
+
+    class EndlessFile(io.StringIO):
+        def readline(self, size: int = -1, /) -> str:  # type: ignore[override]  # as above
+            nonlocal read
+            read += 1
+            return "phone,timezone\n" if read == 1 else f"7{read:010},{MOSCOW}\n"
+
+    batches = ClientRows(EndlessFile()).batches()
+    assert [len(next(batches).clients) for _ in range(3)] == [BATCH_ROWS] * 3
+    assert read == 1 + 3 * BATCH_ROWS
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "it is empty; it must begin with the header phone,operator_code,tag,timezone"),
+        ("\n\n", "it is empty; it must begin with the header phone,operator_code,tag,timezone"),
+        ("79161234567,Europe/Moscow\n", 'its header lacks phone and timezone: "79161234567,europe/moscow"'),
+        ("phone,tag\n", 'its header lacks timezone: "phone,tag"'),
+        (
+            "phone;timezone\n",
+            'its header lacks phone and timezone: "phone;timezone"; columns must be separated by commas',
+        ),
+        (
+            "phone,timezone,tags\n",
+            'its header names "tags"; the columns are phone, operator_code, tag, timezone',
+        ),
+        ("phone,timezone,phone\n", 'its header names a column twice: "phone,timezone,phone"'),
+        ('"phone,timezone\n', "its header cannot be read: a quoted field does not end; is a closing quote missing?"),
+        ("\udcff\udcfep\x00h\x00", "it is not UTF-8"),
+    ],
+)
+def test_an_unusable_header_is_one_clear_line(text: str, reason: str) -> None:
+    with pytest.raises(UnusableFileError) as raised:
+        ClientRows(io.StringIO(text, newline=""))
+    assert str(raised.value) == reason
