@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Self
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Column, Table
 
 from mailing.cli.screen import console
 
@@ -23,11 +23,10 @@ class SendingProgress:
         self._expected = expected
         self._last_line = 0.0
         self._bar = Progress(
-            TextColumn("Sending"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.description}"),
+            BarColumn(bar_width=None, table_column=Column(ratio=1, min_width=10)),
+            TextColumn("{task.description}", table_column=Column(no_wrap=True)),
             console=console,
+            expand=True,
             disable=not console.is_terminal,
         )
         self._task = self._bar.add_task("", total=expected)
@@ -43,7 +42,7 @@ class SendingProgress:
         done = state["total"] - state["pending"] - state["sending"]
         rate = f"{state['messagesPerSecond']:,.0f} messages/s"
         figures = [f"sent {state['sent']:,}", f"failed {state['failed']:,}", rate, *_finish(state)]
-        self._bar.update(self._task, completed=done, description=", ".join(figures))
+        self._bar.update(self._task, completed=done, description=_beside_the_bar(state, self._expected))
         if not console.is_terminal and time.monotonic() - self._last_line >= _PLAIN_INTERVAL_SECONDS:
             self._last_line = time.monotonic()
             console.print(f"{done:,} of {self._expected:,} done: {', '.join(figures)}", soft_wrap=True)
@@ -60,11 +59,17 @@ def show_statistics(statistics: Mapping[str, Any]) -> None:
         _show("Failure", ["messages"], [(row["reason"], [row["count"]]) for row in statistics["failures"]])
 
 
+def _beside_the_bar(state: Mapping[str, Any], expected: int) -> str:
+    """Short enough to leave room for the bar on a terminal of 80 columns."""
+    counts = f"{state['sent']:,} sent, {state['failed']:,} failed of {expected:,}"
+    return " · ".join([counts, f"{state['messagesPerSecond']:,.0f}/s", *_finish(state)])
+
+
 def _finish(state: Mapping[str, Any]) -> list[str]:
     if state["estimatedFinishAt"] is None:
         return []
     at = datetime.fromisoformat(state["estimatedFinishAt"]).astimezone()
-    return [f"finishes about {at:%H:%M:%S}"]
+    return [f"ends about {at:%H:%M:%S}"]
 
 
 def _largest(groups: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
