@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 import dramatiq
-from dramatiq.brokers.redis import RedisBroker
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+
+from tasks.sharing import SharingBroker
 
 QUEUE = "mailing"
 """The one queue that there is: each message in it says only which mailing to look at."""
@@ -14,14 +15,14 @@ QUEUE = "mailing"
 _DEAD_MESSAGE_TTL_MS = 3_600_000
 
 
-def make_broker(redis_url: str, middleware: Sequence[dramatiq.Middleware] = ()) -> RedisBroker:
+def make_broker(redis_url: str, middleware: Sequence[dramatiq.Middleware] = ()) -> SharingBroker:
     """A broker that fails fast and never sends a command twice.
 
     redis-py would repeat a command whose reply was lost, so its retries are off. Unacknowledged messages of dead
     workers are looked for with one command in ten, not one in a thousand.
     """
     client = Redis.from_url(redis_url, socket_timeout=5, socket_connect_timeout=2, retry=Retry(NoBackoff(), 0))
-    broker = RedisBroker(  # type: ignore[no-untyped-call]  # its constructor has no annotations
+    broker = SharingBroker(  # type: ignore[no-untyped-call]  # its constructor has no annotations
         client=client,
         middleware=list(middleware),
         maintenance_chance=100_000,

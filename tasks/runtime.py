@@ -25,11 +25,15 @@ class Runtime:
 
     @classmethod
     async def open(cls, settings: Settings, send: jobs.Send) -> "Runtime":
-        """Connect. Raises a database error where the database does not answer."""
+        """Connect. Raises what the database or Redis raises where it does not answer.
+
+        Once it runs, it outlives an outage of either; but it does not begin with one, so that a wrong address shows.
+        """
         await orm.connect(settings)
         await orm.fetch("SELECT 1")
         assert settings.redis_url is not None, "the command line checks it"
         redis = Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=2)
+        await redis.ping()
         publisher = ProgressPublisher(redis)
         announce_through(publisher.touch)
         jobs.send_through(send)

@@ -1,6 +1,7 @@
 """Puts jobs of `mailing.jobs` on the queue, from any process."""
 
 import asyncio
+import time
 from datetime import timedelta
 
 import dramatiq
@@ -10,20 +11,35 @@ from tasks.broker import QUEUE
 
 _LONGEST_DELAY = timedelta(minutes=1)
 _LONGEST_WAIT_SECONDS = 1.0
+_LEAVE_ALONE_SECONDS = 5.0
+"""After a failure: a sweep that waited for each of its hundreds of wake-ups would let nothing end for minutes."""
+
+
+class QueueAwayError(Exception):
+    """Raised when a job was not even tried, because the queue has just failed."""
 
 
 def through(broker: dramatiq.Broker) -> Send:
     """A way to the queue for `mailing.jobs.send_through`. Actors are called by name: the sender need not have them."""
 
+    left_alone_until = 0.0
+
     async def send(job: Job) -> None:
+        nonlocal left_alone_until
+        if time.monotonic() < left_alone_until:
+            raise QueueAwayError
         message: dramatiq.Message[None] = dramatiq.Message(
             queue_name=QUEUE, actor_name=job.name, args=(job.mailing_id,), kwargs={}, options={}
         )
         # Delayed messages live in the memory of a worker: only near ones are worth it.
         delay = min(job.delay, _LONGEST_DELAY)
-        # Dramatiq talks to Redis over a blocking socket. Whoever waits here has committed already: a queue that does
-        # not answer must not hold them up, for the sweep will find the row.
-        async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
-            await asyncio.to_thread(broker.enqueue, message, delay=delay // timedelta(milliseconds=1) or None)
+        try:
+            # Dramatiq talks to Redis over a blocking socket. Whoever waits here has committed already: a queue that
+            # does not answer must not hold them up, for the sweep will find the row.
+            async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
+                await asyncio.to_thread(broker.enqueue, message, delay=delay // timedelta(milliseconds=1) or None)
+        except Exception:
+            left_alone_until = time.monotonic() + _LEAVE_ALONE_SECONDS
+            raise
 
     return send

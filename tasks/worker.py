@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 _LOOK_SECONDS = 1.0
 _LAST_WRITE_SECONDS = 1.5
 """What a pump may take to write its last results, after it has waited for answers."""
+_CLOSE_SECONDS = 2.0
+"""What closing the connections may take after that. A database that hangs would hold it up for much longer."""
 
 _PICK_UP_MS = 100
 """How long an idle consumer waits before it asks for messages again: the most that a wake-up is late."""
@@ -31,7 +33,8 @@ _PICK_UP_MS = 100
 def run(settings: Settings) -> int:
     """Work until SIGTERM or SIGINT, then finish what is in flight; the exit status.
 
-    Not 0 where it cannot start, or where one of its threads has died: whoever supervises it starts it again.
+    Not 0 where it cannot start, where one of its threads has died, or where a server that hangs kept it from finishing:
+    whoever supervises it starts it again.
     """
     assert settings.redis_url is not None, "the command line checks it"
     stop = threading.Event()
@@ -57,7 +60,9 @@ def run(settings: Settings) -> int:
             os._exit(1)
     log.info("worker.stopping")
     _running(connections).engine.stopping = True
-    worker.stop(timeout=int((settings.drain_seconds + _LAST_WRITE_SECONDS) * 1000))
+    seconds = settings.drain_seconds + _LAST_WRITE_SECONDS
+    _end_after(seconds + _CLOSE_SECONDS)
+    worker.stop(timeout=int(seconds * 1000))
     broker.close()
     log.info("worker.stopped")
     return 0
@@ -69,6 +74,18 @@ def dead_threads(worker: Worker) -> list[str]:
     A consumer's thread ends for good when Redis answers it with an error at the wrong moment.
     """
     return [thread.name for thread in [*worker.consumers.values(), *worker.workers] if not thread.is_alive()]
+
+
+def _end_after(seconds: float) -> None:
+    """End the process if it is still there by then: what it could not write is taken back when its leases end."""
+
+    def end() -> None:
+        log.error("worker.cut_short", after_seconds=seconds)
+        os._exit(1)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
 
 
 def _running(connections: Connections) -> Runtime:

@@ -18,6 +18,8 @@ from mailing.progress.announce import announce_after_commit
 log = structlog.get_logger(__name__)
 
 CLIENTS_A_STEP = 20_000
+CLIENTS_A_PUMP = 500
+"""A small mailing is not worth a wake-up for each of its slots."""
 
 _WAIT_FOR_RESULTS = timedelta(seconds=0.5)
 
@@ -63,7 +65,7 @@ async def _add_matching(selection: queries.Selection) -> bool:
         # Its end came before its audience was complete: these, too, are accounted for.
         await settle_pending_counts(selection.mailing_id, selection.closed_as)
     if first:
-        for _ in range(await queries.count_slots(selection.mailing_id)):
+        for _ in range(min(await queries.count_slots(selection.mailing_id), 1 + found // CLIENTS_A_PUMP)):
             await enqueue(Job("mailing.pump", selection.mailing_id))
     complete = found < CLIENTS_A_STEP
     if complete:

@@ -1,0 +1,122 @@
+"""The whole service on servers of its own, as a production run would start it, in a folder that goes away with it."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from redis import Redis
+
+from bench.statements import watch_statements
+from mailing.cli.parts import answers, program
+from mailing.cli.preconditions import free_port
+from mailing.db.migrate import migrate
+from mailing.embedded.postgres import PostgresServer
+from mailing.embedded.valkey import ValkeyServer
+from mailing.settings import Settings, load_settings
+from mailing.supervisor.part import Part
+from mailing.supervisor.supervisor import Supervisor
+
+TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJiZW5jaCJ9.c2lnbmF0dXJl"
+"""Of the usual shape, and no secret: the fake provider takes any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Servers and programs. Until `start_programs`, only the servers and the fake provider run."""
+
+    settings: Settings
+    ledger_url: str
+    postgres: PostgresServer
+    valkey: ValkeyServer
+    provider: Part
+    workers: list[Part]
+    scheduler: Part
+    supervisor: Supervisor
+
+    def start_programs(self) -> None:
+        """Start workers and scheduler, and wait until every worker asks the queue for work."""
+        self.supervisor.start([*self.workers])
+        self.supervisor.start([self.scheduler])
+
+    def processes(self) -> Mapping[str, list[int]]:
+        """The root processes of each part that runs, by its name."""
+        pids: dict[str, list[int | None]] = {
+            **{worker.name: [worker.pid] for worker in self.workers},
+            "PostgreSQL": [self.postgres.pid],
+            "fake provider": [self.provider.pid],
+            "scheduler": [self.scheduler.pid],
+            "Valkey": [self.valkey.pid],
+        }
+        return {name: [pid for pid in found if pid is not None] for name, found in pids.items()}
+
+
+@contextmanager
+def site(workers: int) -> Iterator[Site]:
+    """Start the servers, durable as in production, with an empty database. Ends everything and removes the folder.
+
+    Settings of the environment hold, so that others can be tried; all places are the site's own.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="mailing-bench-"))
+    folder.chmod(0o711)  # As root, PostgreSQL runs as another user, who must pass through.
+    supervisor = Supervisor(print)
+    try:
+        yield _start(folder, workers, supervisor)
+    finally:
+        supervisor.stop()
+        shutil.rmtree(folder)
+
+
+def _start(folder: Path, workers: int, supervisor: Supervisor) -> Site:
+    postgres = PostgresServer(folder / "postgres")
+    valkey = ValkeyServer(folder / "valkey", persistent=True)
+    with postgres:
+        watch_statements(postgres.url)
+    supervisor.start([postgres, valkey])
+    port = free_port()
+    provider_url = f"http://127.0.0.1:{port}"
+    env = _environment(postgres.url, valkey.url, f"{provider_url}/v1")
+    provider = program(
+        "fake provider", "fake-provider", "--port", str(port), env={}, ready=answers(f"{provider_url}/_ledger")
+    )
+    settings = load_settings()
+    asyncio.run(migrate(settings))
+    supervisor.start([provider])
+
+    def all_fetch() -> bool:
+        return _fetching_workers(valkey.url) >= workers
+
+    return Site(
+        settings,
+        f"{provider_url}/_ledger",
+        postgres,
+        valkey,
+        provider,
+        [program(f"worker {n}", "worker", env=env, ready=all_fetch) for n in range(1, workers + 1)],
+        program("scheduler", "scheduler", env=env),
+        supervisor,
+    )
+
+
+def _environment(database_url: str, redis_url: str, provider_url: str) -> dict[str, str]:
+    """The places, also for this process: no variable may lead anybody elsewhere."""
+    os.environ.pop("MAILING_PROVIDER_TOKEN_FILE", None)
+    env = {
+        "MAILING_DATABASE_URL": database_url,
+        "MAILING_REDIS_URL": redis_url,
+        "MAILING_PROVIDER_URL": provider_url,
+        "MAILING_PROVIDER_TOKEN": TOKEN,
+        "MAILING_LOG_LEVEL": "WARNING",
+    }
+    os.environ.update(env)
+    return env
+
+
+def _fetching_workers(redis_url: str) -> int:
+    """Dramatiq notes every process that talks to its queue; before the first job these are the workers alone."""
+    with Redis.from_url(redis_url) as redis:
+        return int(redis.zcard("mailing:__heartbeats__"))

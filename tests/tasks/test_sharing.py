@@ -1,0 +1,84 @@
+"""How worker processes share out the jobs."""
+
+from collections.abc import Iterator
+
+import dramatiq
+import pytest
+from redis.asyncio import Redis
+
+from mailing.embedded.valkey import ValkeyServer
+from tasks import sharing
+from tasks.broker import QUEUE, make_broker
+from tasks.sharing import PUMP, SharingBroker
+
+
+@pytest.fixture
+def brokers(valkey: ValkeyServer, redis: Redis, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[SharingBroker]]:
+    """The queue as two processes see it, empty."""
+    monkeypatch.setattr(sharing, "PASSED_ON_SECONDS", 0)
+    both = [make_broker(valkey.url), make_broker(valkey.url)]
+    yield both
+    for broker in both:
+        broker.close()
+
+
+def put(broker: SharingBroker, *mailing_ids: int, name: str = PUMP) -> None:
+    for mailing_id in mailing_ids:
+        broker.enqueue(dramatiq.Message(QUEUE, name, (mailing_id,), {}, {}))
+
+
+def consumers(brokers: list[SharingBroker]) -> list[dramatiq.Consumer]:
+    return [broker.consume(QUEUE, prefetch=16, timeout=1) for broker in brokers]
+
+
+def take(consumer: dramatiq.Consumer) -> dramatiq.MessageProxy | None:
+    return next(consumer)
+
+
+def taken_by(consumer: dramatiq.Consumer, looks: int) -> list[int | None]:
+    """What it takes when it looks so many times."""
+    return [None if (message := take(consumer)) is None else message.args[0] for _ in range(looks)]
+
+
+def test_the_pumps_of_a_mailing_go_to_processes_that_do_not_work_on_it_yet(brokers: list[SharingBroker]) -> None:
+    # Given
+    first, second = consumers(brokers)
+    put(brokers[0], 7, 7)
+
+    # When / Then: the first takes one and passes the other on, and the second takes that
+    assert taken_by(first, 2) == [7, None]
+    assert taken_by(second, 1) == [7]
+
+
+def test_a_process_alone_takes_all_of_them_in_the_end(brokers: list[SharingBroker]) -> None:
+    # Given
+    alone, _ = consumers(brokers)
+    put(brokers[0], 7, 7, 7)
+
+    # When / Then: the second after one pass, the third after two
+    assert [mailing for mailing in taken_by(alone, 8) if mailing] == [7, 7, 7]
+
+
+def test_other_mailings_and_other_jobs_are_taken_at_once(brokers: list[SharingBroker]) -> None:
+    # Given
+    alone, _ = consumers(brokers)
+    put(brokers[0], 1, 2, 3)
+    put(brokers[0], 1, 1, name="mailing.start")
+
+    # When / Then
+    assert taken_by(alone, 5) == [1, 2, 3, 1, 1]
+
+
+def test_a_pump_that_is_done_no_longer_counts(brokers: list[SharingBroker]) -> None:
+    # Given
+    alone, _ = consumers(brokers)
+    put(brokers[0], 7)
+    done = take(alone)
+    assert done is not None
+
+    # When
+    alone.ack(done)
+    put(brokers[0], 7)
+
+    # Then
+    assert taken_by(alone, 1) == [7]
