@@ -27,7 +27,7 @@ demo: $(STAMP) ## Against a running `make up`: send a mailing and watch it
 	@$(BIN)/mailing demo $(ARGS)
 
 test: $(STAMP) ## Run every test
-	@$(BIN)/pytest -n 2 $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 lint: $(STAMP) ## Check style, types and the direction of imports
 	@$(BIN)/ruff check .

@@ -21,9 +21,9 @@ from tasks.runtime import Runtime
 log = structlog.get_logger(__name__)
 
 _LOOK_SECONDS = 1.0
-_LAST_WRITE_SECONDS = 1.5
+_LAST_WRITE_SECONDS = 2.5
 """What a pump may take to write its last results, after it has waited for answers."""
-_CLOSE_SECONDS = 2.0
+_CLOSE_SECONDS = 1.5
 """What closing the connections may take after that. A database that hangs would hold it up for much longer."""
 
 _PICK_UP_MS = 100

@@ -92,11 +92,16 @@ async def delete_client(client_id: int) -> None:
 
 
 async def lock_open_mailings(client_ids: Sequence[int]) -> list[int]:
-    """The mailings in which a message waits for any of the clients, kept open until this transaction ends."""
+    """The mailings in which a message waits for any of the clients, kept open until this transaction ends.
+
+    Those in which a worker holds one count, too: it may be handed back at any moment.
+    """
     rows = await fetch(
         """
         SELECT id FROM mailing
-        WHERE id IN (SELECT mailing_id FROM message WHERE client_id = ANY($1::bigint[]) AND status = 'PENDING')
+        WHERE id IN (
+            SELECT mailing_id FROM message WHERE client_id = ANY($1::bigint[]) AND status IN ('PENDING', 'SENDING')
+        )
           AND closed_as IS NULL AND deleted_at IS NULL
         ORDER BY id FOR SHARE
         """,
@@ -106,13 +111,16 @@ async def lock_open_mailings(client_ids: Sequence[int]) -> list[int]:
 
 
 async def redirect_messages(client_ids: Sequence[int], mailing_ids: Sequence[int]) -> None:
-    """Let the clients' waiting messages of these mailings go to the clients' present phones, by the present zones."""
+    """Let the clients' messages of these mailings go to the clients' present phones, by the present zones.
+
+    One that a worker holds goes there with its next try.
+    """
     await fetch(
         """
         UPDATE message SET phone = client.phone, timezone = client.timezone
         FROM client
         WHERE client.id = ANY($1::bigint[]) AND message.client_id = client.id
-          AND message.mailing_id = ANY($2::bigint[]) AND message.status = 'PENDING'
+          AND message.mailing_id = ANY($2::bigint[]) AND message.status IN ('PENDING', 'SENDING')
         """,
         client_ids,
         mailing_ids,

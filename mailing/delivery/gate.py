@@ -26,8 +26,8 @@ class Gate(Protocol):
         """A request may leave now. Who is told so sends it, and tells `learn` of its answer."""
         ...
 
-    def learn(self, answer: Answer) -> None:
-        """See how an admitted request ended."""
+    def learn(self, answer: Answer | None) -> None:
+        """See how an admitted request ended; None: it was cut off before it was answered."""
         ...
 
 
@@ -55,10 +55,13 @@ class TokenGate:
         self._probing = self._wait > 0
         return True
 
-    def learn(self, answer: Answer) -> None:
-        self._probing = False
+    def learn(self, answer: Answer | None) -> None:
+        was_probing, self._probing = self._probing, False
+        if answer is None:
+            return
         if answer.verdict is not Verdict.UNAUTHORIZED:
-            if self._wait and answer.http_status is not None:
+            # Without a probe it is one of those that left before the token was refused: it says nothing of now.
+            if was_probing and answer.http_status is not None:
                 log.info("provider.token_accepted")
                 self._wait = 0.0
             return

@@ -13,6 +13,7 @@ already under way: one task coordinates (all database work), the others send. Wh
 import asyncio
 import time
 from collections import deque
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -35,11 +36,15 @@ FLUSH_RESULTS = 100
 FLUSH_SECONDS = 0.25
 """Results are written when there are this many, and at the latest after this time."""
 
+MOST_UNWRITTEN = 256
+"""With so many results not yet committed, nothing more is sent: after a crash, they are what is asked again."""
+
 _WRITE_AGAIN_SECONDS = 0.2
-_CLOSED_HERE = timedelta(minutes=1)
+_CLOSED_HERE = timedelta(seconds=5)
 """How long to put off a message that may not be sent now though the database gave it out.
 
-Either the window has closed since, or the zone data of the two differ: both must allow it, so it waits.
+Either the window has closed since, or the zone data of the two differ: both must allow it, so it waits. Not long, for
+an edit may open the window again.
 """
 
 
@@ -70,6 +75,7 @@ class Pump:
         self._open_until: dict[str, datetime] = {}
         self._may_send = True
         self._all_claimed = False
+        self._being_written = 0
         self._cannot_write = False
         self._send_until = 0.0
         self._bug: BaseException | None = None
@@ -144,11 +150,13 @@ class Pump:
         """Write all results there are and renew the lease. Holds the senders while the database does not answer."""
         while True:
             batch, self._results = self._results, []
+            self._being_written = len(batch)
             asked_at = time.monotonic()
             try:
                 standing = await record(self._lease, self._pace.lease, batch)
             except DATABASE_ERRORS as e:
                 self._results = batch + self._results
+                self._being_written = 0
                 self._cannot_write = True
                 if time.monotonic() > self._send_until:
                     raise LeaseLostError from e
@@ -157,6 +165,7 @@ class Pump:
                 continue
             if standing is None:
                 raise LeaseLostError
+            self._being_written = 0
             await self._take_note(standing, asked_at)
             self._cannot_write = False
             self._work.set()
@@ -202,7 +211,7 @@ class Pump:
         this = asyncio.current_task()
         assert this is not None
         while True:
-            if not self._ready or self._cannot_write:
+            if not self._ready or self._holds_senders():
                 self._work.clear()
                 await self._work.wait()
                 continue
@@ -211,6 +220,9 @@ class Pump:
             self._results.append(result)
             if len(self._results) >= FLUSH_RESULTS or self._has_room() or not (self._ready or self._in_flight):
                 self._wake.set()
+
+    def _holds_senders(self) -> bool:
+        return self._cannot_write or self._being_written + len(self._results) >= MOST_UNWRITTEN
 
     def _note_bug(self, sender: asyncio.Task[None]) -> None:
         """A sender never ends by itself: let the coordinator fail loudly instead of waiting for its message."""
@@ -227,11 +239,15 @@ class Pump:
         if not self._may_send or time.monotonic() > self._send_until or not self._engine.gate.admits():
             return handed_back(message)
         request = self._in_flight[sender] = _Request(message, terms, now)
-        answer = await self._engine.provider.send(
-            Outgoing(message.id, message.phone, terms.text), leave_within=(open_until - now).total_seconds()
-        )
+        answer: Answer | None = None
+        try:
+            answer = await self._engine.provider.send(
+                Outgoing(message.id, message.phone, terms.text), leave_within=(open_until - now).total_seconds()
+            )
+        finally:
+            # Cut off or not: a gate that lets single requests probe waits to hear of each.
+            self._engine.gate.learn(answer)
         del self._in_flight[sender]
-        self._engine.gate.learn(answer)
         return self._result(request, answer)
 
     def _find_open_until(self, zone: str, now: datetime) -> datetime | None:
@@ -247,7 +263,8 @@ class Pump:
 
     def _result(self, request: _Request, answer: Answer) -> Result:
         return result_of(
-            answer,
+            # Attempts are in order by the database's clock, whatever this machine's clock says.
+            replace(answer, started_at=request.started_at),
             request.message,
             request.terms,
             policy=self._engine.policy,

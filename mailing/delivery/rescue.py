@@ -1,8 +1,11 @@
 """Takes back what a worker held when it fell silent: killed, cut off from the database, or stopped for too long."""
 
+from functools import partial
+
 import structlog
 
 from mailing.db.unit_of_work import unit_of_work
+from mailing.delivery.one_by_one import one_by_one
 from mailing.delivery.rescue_queries import free_slot, lock_expired_slot, take_back
 from mailing.delivery.slot_queries import expired_tokens
 from mailing.progress.announce import announce_after_commit
@@ -14,10 +17,10 @@ TOKENS_AT_ONCE = 100
 
 async def rescue_expired(crash_limit: int) -> int:
     """Take back the messages of every lease that has ended, and free the slots. Tells how many messages."""
-    return sum([await _rescue(token, crash_limit) for token in await expired_tokens(TOKENS_AT_ONCE)])
+    return sum(await one_by_one(await expired_tokens(TOKENS_AT_ONCE), partial(_rescue, crash_limit)))
 
 
-async def _rescue(token: int, crash_limit: int) -> int:
+async def _rescue(crash_limit: int, token: int) -> int:
     """One lease, in one transaction. It may have been renewed or rescued meanwhile: then nothing happens."""
     async with unit_of_work():
         mailing_id = await lock_expired_slot(token)

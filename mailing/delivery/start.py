@@ -1,6 +1,9 @@
 """Starts mailings whose time has come."""
 
+from functools import partial
+
 from mailing.db.unit_of_work import unit_of_work
+from mailing.delivery.one_by_one import one_by_one
 from mailing.delivery.selection import select_audience
 from mailing.delivery.slot_queries import make_slots
 from mailing.delivery.start_queries import mark_started, scheduled_and_due
@@ -16,7 +19,7 @@ async def start(mailing_id: int, slots: int) -> None:
 
 async def start_due(slots: int, limit: int = 200) -> int:
     """Start every mailing that is due; the selection of each audience is left to a worker. Tells how many."""
-    return sum([await start_if_due(mailing_id, slots, wake=True) for mailing_id in await scheduled_and_due(limit)])
+    return sum(await one_by_one(await scheduled_and_due(limit), partial(start_if_due, slots=slots, wake=True)))
 
 
 async def start_if_due(mailing_id: int, slots: int, *, wake: bool = False) -> bool:

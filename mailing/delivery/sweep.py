@@ -8,6 +8,7 @@ import structlog
 
 from mailing.delivery.ending import expire, finish_if_done
 from mailing.delivery.ending_queries import mailings_past_their_end, mailings_that_may_be_done
+from mailing.delivery.one_by_one import one_by_one
 from mailing.delivery.removal_queries import forget_old_tallies
 from mailing.delivery.rescue import rescue_expired
 from mailing.delivery.start import start_due
@@ -43,13 +44,11 @@ async def tidy_up() -> None:
 
 
 async def _expire_overdue() -> None:
-    for mailing_id in await mailings_past_their_end(AT_ONCE):
-        await expire(mailing_id)
+    await one_by_one(await mailings_past_their_end(AT_ONCE), expire)
 
 
 async def _finish_done() -> None:
-    for mailing_id in await mailings_that_may_be_done(AT_ONCE):
-        await finish_if_done(mailing_id)
+    await one_by_one(await mailings_that_may_be_done(AT_ONCE), finish_if_done)
 
 
 async def _wake_workers() -> None:

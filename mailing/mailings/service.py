@@ -81,7 +81,7 @@ async def delete_mailing(mailing_id: int) -> None:
 async def pause_mailing(mailing_id: int) -> Mailing:
     """Send nothing more until it is resumed; its end does not move. Raises NotFoundError, MailingNotRunningError."""
     async with unit_of_work():
-        mailing = await _lock(mailing_id)
+        mailing = await _lock_row(mailing_id)
         await _steer(mailing, MailingEvent.PAUSE, MailingNotRunningError(mailing_id))
     return mailing
 
@@ -89,7 +89,7 @@ async def pause_mailing(mailing_id: int) -> Mailing:
 async def resume_mailing(mailing_id: int) -> Mailing:
     """Go on after a pause. Raises NotFoundError, MailingNotPausedError."""
     async with unit_of_work():
-        mailing = await _lock(mailing_id)
+        mailing = await _lock_row(mailing_id)
         await _steer(mailing, MailingEvent.RESUME, MailingNotPausedError(mailing_id))
         await enqueue(Job("mailing.pump", mailing_id))
     return mailing
@@ -108,7 +108,13 @@ async def cancel_mailing(mailing_id: int) -> Mailing:
 
 
 async def _lock(mailing_id: int) -> Mailing:
+    """Alone with the mailing and its audience; waits for the step of a selection that runs."""
     await lock_mailing_structure(mailing_id)
+    return await _lock_row(mailing_id)
+
+
+async def _lock_row(mailing_id: int) -> Mailing:
+    """Alone with what pumps read: enough for what leaves the audience as it is."""
     mailing = await queries.lock_row(mailing_id)
     if mailing is None:
         raise NotFoundError("mailing", mailing_id)

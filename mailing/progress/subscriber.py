@@ -28,8 +28,12 @@ class Subscriber:
         self._loop = asyncio.get_running_loop()
 
     def wants(self, state: MailingProgress) -> bool:
-        """It belongs to a mailing that is followed, or is to be followed from now on."""
-        return state.mailing_id in self.following or (self._takes_all and state.status is MailingStatus.RUNNING)
+        """It belongs to a mailing that is followed, or is to be followed from now on.
+
+        One that is first heard of when it has finished ran for less than the tenth of a second between two states.
+        """
+        has_run = state.status in (MailingStatus.RUNNING, MailingStatus.FINISHED)
+        return state.mailing_id in self.following or (self._takes_all and has_run)
 
     def offer(self, state: MailingProgress) -> None:
         """Give it to the subscriber when it asks and a tenth of a second has passed. Only newer states come in."""

@@ -71,7 +71,7 @@ async def test_a_phone_that_is_taken_leaves_the_transaction_usable(sql: Sql) -> 
     assert first == 1
 
 
-async def test_a_new_phone_keeps_the_operator_code_and_reaches_waiting_messages_only(sql: Sql) -> None:
+async def test_a_new_phone_keeps_the_operator_code_and_reaches_messages_not_yet_sent_only(sql: Sql) -> None:
     (client,) = await add_clients(sql, 1)
     for status in ("PENDING", "SENDING", "SENT"):
         await add_messages(sql, await add_mailing("RUNNING"), status)
@@ -86,7 +86,7 @@ async def test_a_new_phone_keeps_the_operator_code_and_reaches_waiting_messages_
     old = {"phone": PHONE, "timezone": "Europe/Moscow", "operator_code": "916", "reason": None}
     assert await _messages(sql) == [
         old | {"phone": 79260000001, "timezone": "Asia/Tokyo", "status": "PENDING"},
-        old | {"status": "SENDING"},
+        old | {"phone": 79260000001, "timezone": "Asia/Tokyo", "status": "SENDING"},
         old | {"status": "SENT"},
     ]
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -158,7 +158,6 @@ async def counts(mailing_id: int) -> dict[str, int]:
 
 
 @pytest.fixture
-def forget_jobs() -> Iterator[None]:
+def forget_jobs() -> None:
     """Jobs go nowhere."""
     jobs.send_through(None)
-    yield

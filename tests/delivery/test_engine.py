@@ -2,11 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
-import pytest
-
-from mailing.provider.fake import FakeProvider, Scenario
-from tests.conftest import Sql
-from tests.delivery.conftest import FIRST_PHONE, Worker, counts, run_mailing
+from mailing.provider.fake import FakeProvider
+from tests.delivery.conftest import Worker, counts, run_mailing
 
 Clients = Callable[[int], Awaitable[None]]
 

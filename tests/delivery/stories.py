@@ -1,0 +1,48 @@
+"""Steps that many stories have in common."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+from mailing.db import orm
+from tests.delivery.conftest import Worker, counts
+
+Clients = Callable[[int], Awaitable[None]]
+
+
+def work_slowly(worker: Worker, concurrency: int = 4, batch: int = 25, **pace: Any) -> None:
+    """So few requests at once that there is time to interfere, and so few messages that all slots have some."""
+    worker.engine.pace = replace(worker.engine.pace, concurrency=concurrency, batch=batch, **pace)
+
+
+async def has_sent(mailing_id: int, at_least: int) -> bool:
+    return (await counts(mailing_id)).get("sent", 0) >= at_least
+
+
+async def has_counts(mailing_id: int, **expected: int) -> bool:
+    return await counts(mailing_id) == expected
+
+
+async def everything() -> str:
+    """All that is stored of mailings and messages, to see that nothing has changed."""
+    tables = ("mailing", "message", "message_count", "mailing_text", "delivery_slot")
+    return json.dumps(
+        {
+            table: [row["row"] for row in await orm.fetch(f"SELECT to_jsonb(t)::text AS row FROM {table} t ORDER BY 1")]
+            for table in tables
+        }
+    )
+
+
+async def soon(what: Callable[[], Awaitable[bool]] | Callable[[], bool], seconds: float = 10) -> None:
+    """Wait until something is so, without helping it along."""
+    ends = time.monotonic() + seconds
+    while True:
+        found = what()
+        if found if isinstance(found, bool) else await found:
+            return
+        assert time.monotonic() < ends, f"not within {seconds} s"
+        await asyncio.sleep(0.01)

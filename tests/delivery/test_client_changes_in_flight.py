@@ -1,0 +1,81 @@
+"""Clients that are changed or deleted while a worker holds their messages."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context
+from datetime import timedelta
+
+import pytest
+
+from mailing.clients import queries
+from mailing.clients.service import delete_client, update_client
+from mailing.clients.validation import ClientChanges
+from mailing.delivery.claim_queries import claim, record
+from mailing.delivery.messages import Claimed, handed_back
+from mailing.delivery.selection import select_audience
+from mailing.delivery.slot_queries import Lease, take_slot
+from mailing.delivery.start import start_if_due
+from mailing.mailings.service import create_mailing
+from tests.conftest import Sql
+from tests.delivery.accounts import assert_accounts_are_exact
+from tests.delivery.conftest import new_mailing
+from tests.delivery.stories import Clients
+
+LEASE = timedelta(seconds=30)
+
+
+async def all_claimed(clients: Clients) -> tuple[Lease, list[Claimed]]:
+    """A mailing to three clients, whose messages a worker holds."""
+    await clients(3)
+    mailing = await create_mailing(new_mailing())
+    await start_if_due(mailing.id, slots=1)
+    await select_audience(mailing.id)
+    lease = await take_slot(mailing.id, "worker", LEASE)
+    assert lease is not None
+    found = await claim(lease, LEASE, 10)
+    assert found is not None
+    return lease, found[1]
+
+
+async def test_a_message_that_is_handed_back_while_its_client_is_deleted_is_cancelled(
+    clients: Clients, sql: Sql, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given: the worker hands back between the two statements of the deletion
+    lease, messages = await all_claimed(clients)
+    lock_open_mailings: Callable[[Sequence[int]], Awaitable[list[int]]] = queries.lock_open_mailings
+
+    async def meanwhile(client_ids: Sequence[int]) -> list[int]:
+        locked = await lock_open_mailings(client_ids)
+        handing_back = record(lease, LEASE, [handed_back(message) for message in messages])
+        await asyncio.get_running_loop().create_task(handing_back, context=Context())
+        return locked
+
+    monkeypatch.setattr(queries, "lock_open_mailings", meanwhile)
+
+    # When
+    await delete_client(1)
+
+    # Then
+    assert await sql("SELECT client_id, status, phone IS NULL AS forgotten FROM message ORDER BY client_id") == [
+        {"client_id": 1, "status": "CANCELLED", "forgotten": True},
+        {"client_id": 2, "status": "PENDING", "forgotten": False},
+        {"client_id": 3, "status": "PENDING", "forgotten": False},
+    ]
+    await assert_accounts_are_exact()
+
+
+async def test_the_next_try_of_a_message_in_flight_goes_to_the_new_phone_by_the_new_zone(
+    clients: Clients, sql: Sql
+) -> None:
+    # Given
+    lease, messages = await all_claimed(clients)
+
+    # When
+    await update_client(1, ClientChanges(phone=79_990_000_000, timezone="Asia/Omsk"))
+    await record(lease, LEASE, [handed_back(message) for message in messages])
+
+    # Then
+    assert await sql("SELECT phone, timezone, status FROM message WHERE client_id = 1") == [
+        {"phone": 79_990_000_000, "timezone": "Asia/Omsk", "status": "PENDING"}
+    ]
+    await assert_accounts_are_exact()

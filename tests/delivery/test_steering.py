@@ -1,0 +1,257 @@
+"""Pausing, resuming, cancelling and editing while messages are on their way."""
+
+import asyncio
+import random
+import time
+from datetime import timedelta
+
+from mailing.db import orm
+from mailing.delivery.wake_queries import wake_pumps
+from mailing.mailings.service import (
+    cancel_mailing,
+    create_mailing,
+    pause_mailing,
+    resume_mailing,
+    update_mailing,
+)
+from mailing.mailings.validation import MailingChanges
+from mailing.models.mailing import Mailing
+from mailing.provider.fake import FakeProvider, Scenario
+from tests.conftest import Sql
+from tests.delivery.accounts import (
+    assert_accounts_are_exact,
+    assert_every_try_is_noted,
+    assert_provider_has_exactly_what_is_sent,
+    watched,
+)
+from tests.delivery.conftest import Worker, counts, has_status, new_mailing
+from tests.delivery.stories import Clients, has_sent, work_slowly
+
+LAG = 0.1
+"""Seconds that a request may take from leaving to arriving, on a machine that is busy."""
+
+SEEN_WITHIN = 0.25 + 0.2
+"""Seconds until no pump works by the old terms: a flush, and some time for a machine that is busy."""
+
+
+async def under_way(worker: Worker, provider: FakeProvider, clients: Clients) -> Mailing:
+    """A mailing to 600 clients of which the first are sent; the rest takes about two seconds more."""
+    await clients(600)
+    work_slowly(worker)
+    await provider.set_scenario(Scenario(latency_ms=50))
+    mailing = await create_mailing(new_mailing())
+    await worker.until(lambda: has_sent(mailing.id, 1))
+    return mailing
+
+
+def last_arrival(provider: FakeProvider) -> float:
+    return max(entry.arrived_at for entry in provider.ledger.entries())
+
+
+async def test_a_pause_holds_until_it_is_resumed(worker: Worker, provider: FakeProvider, clients: Clients) -> None:
+    # Given
+    mailing = await under_way(worker, provider, clients)
+
+    async with watched(worker.settings, mailing.id):
+        # When
+        await pause_mailing(mailing.id)
+        paused_at = time.time()
+        await worker.idle()
+
+        # Then
+        sent = provider.ledger.unique
+        assert last_arrival(provider) < paused_at + SEEN_WITHIN
+        assert await counts(mailing.id) == {"sent": sent, "pending": 600 - sent}
+        assert await wake_pumps(100) == []
+
+        # When
+        await resume_mailing(mailing.id)
+        await worker.until(lambda: has_status(mailing.id, "FINISHED"))
+
+    # Then
+    assert await counts(mailing.id) == {"sent": 600}
+    assert provider.ledger.requests == 600
+    await assert_provider_has_exactly_what_is_sent(provider)
+    await assert_accounts_are_exact()
+
+
+async def test_cancelling_stops_at_once_and_what_was_in_flight_may_still_be_sent(
+    worker: Worker, provider: FakeProvider, clients: Clients, sql: Sql
+) -> None:
+    # Given
+    mailing = await under_way(worker, provider, clients)
+
+    async with watched(worker.settings, mailing.id):
+        # When
+        cancelled = await cancel_mailing(mailing.id)
+        cancelled_at = time.time()
+        in_flight = await counts(mailing.id)
+        await worker.idle()
+
+    # Then
+    assert (cancelled.status, cancelled.closed_as) == ("CANCELLED", "CANCELLED")
+    assert cancelled.ended_at is not None
+    assert "pending" not in in_flight
+    sent = provider.ledger.unique
+    assert last_arrival(provider) < cancelled_at + SEEN_WITHIN
+    assert await counts(mailing.id) == {"sent": sent, "cancelled": 600 - sent}
+    await assert_provider_has_exactly_what_is_sent(provider)
+    await assert_accounts_are_exact()
+
+    # When
+    await worker.sweep()
+    await worker.idle()
+
+    # Then it stays so
+    assert provider.ledger.requests == sent
+    assert await sql("SELECT count(*) AS n FROM delivery_slot WHERE token IS NOT NULL") == [{"n": 0}]
+
+
+async def test_messages_not_yet_sent_get_the_new_text_and_attempts_tell_which(
+    worker: Worker, provider: FakeProvider, clients: Clients, sql: Sql
+) -> None:
+    # Given
+    mailing = await under_way(worker, provider, clients)
+
+    # When
+    await update_mailing(mailing.id, MailingChanges(text="Good bye"))
+    edited_at = time.time()
+    await worker.until(lambda: has_status(mailing.id, "FINISHED"))
+
+    # Then
+    entries = provider.ledger.entries()
+    assert {entry.text for entry in entries} == {"Hello", "Good bye"}
+    assert {entry.text for entry in entries if entry.arrived_at > edited_at + SEEN_WITHIN} == {"Good bye"}
+    rows = await sql(
+        "SELECT message_id, text FROM delivery_attempt JOIN mailing_text ON version = text_version ORDER BY message_id"
+    )
+    assert [(row["message_id"], row["text"]) for row in rows] == sorted((entry.id, entry.text) for entry in entries)
+    await assert_accounts_are_exact()
+
+
+async def test_an_end_that_is_brought_forward_is_kept(worker: Worker, provider: FakeProvider, clients: Clients) -> None:
+    # Given
+    mailing = await under_way(worker, provider, clients)
+
+    # When
+    ends_at = await orm.fetch_value("SELECT now() + interval '0.6 seconds'")
+    await update_mailing(mailing.id, MailingChanges(ends_at=ends_at))
+    await worker.until(lambda: has_status(mailing.id, "FINISHED"))
+
+    # Then
+    sent = provider.ledger.unique
+    assert await orm.fetch_value("SELECT max(started_at) FROM delivery_attempt") < ends_at
+    assert last_arrival(provider) < ends_at.timestamp() + LAG
+    assert await counts(mailing.id) == {"sent": sent, "expired": 600 - sent}
+    await assert_accounts_are_exact()
+
+
+async def test_a_changed_filter_leaves_out_and_takes_in(
+    worker: Worker, provider: FakeProvider, clients: Clients, sql: Sql
+) -> None:
+    # Given a mailing to half of 600 clients, paused on its way
+    await clients(600)
+    work_slowly(worker)
+    await provider.set_scenario(Scenario(latency_ms=50))
+    mailing = await create_mailing(new_mailing(tags=("vip",)))
+    await worker.until(lambda: has_sent(mailing.id, 1))
+    await pause_mailing(mailing.id)
+    await worker.idle()
+    sent = provider.ledger.unique
+
+    async def is_selected() -> bool:
+        return bool(await orm.fetch_value("SELECT selected_at IS NOT NULL AND recheck_cursor IS NULL FROM mailing"))
+
+    async with watched(worker.settings, mailing.id):
+        # When
+        await update_mailing(mailing.id, MailingChanges(tags=("new",)))
+        await worker.until(is_selected)
+
+        # Then
+        assert await counts(mailing.id) == {"sent": sent, "cancelled": 300 - sent, "pending": 300}
+        assert await sql("SELECT DISTINCT tag, reason FROM message WHERE status = 'CANCELLED'") == [
+            {"tag": "vip", "reason": "left out by the changed filter"}
+        ]
+
+        # When it takes everyone in again
+        await update_mailing(mailing.id, MailingChanges(tags=()))
+        await worker.until(is_selected)
+        assert await counts(mailing.id) == {"sent": sent, "pending": 600 - sent}
+        await resume_mailing(mailing.id)
+        await worker.until(lambda: has_status(mailing.id, "FINISHED"))
+
+    # Then each client has one message all the same
+    assert await counts(mailing.id) == {"sent": 600}
+    assert provider.ledger.requests == 600
+    await assert_provider_has_exactly_what_is_sent(provider)
+    await assert_accounts_are_exact()
+
+
+async def test_a_changed_filter_holds_sending_until_nobody_whom_it_leaves_out_can_be_texted(
+    worker: Worker, provider: FakeProvider, clients: Clients, sql: Sql
+) -> None:
+    # Given
+    mailing = await under_way(worker, provider, clients)
+
+    # When
+    async with watched(worker.settings, mailing.id):
+        await update_mailing(mailing.id, MailingChanges(tags=("vip",)))
+        edited_at = time.time()
+        await worker.until(lambda: has_status(mailing.id, "FINISHED"))
+
+    # Then
+    vips = {row["id"] for row in await sql("SELECT id FROM message WHERE tag = 'vip'")}
+    late = {entry.id for entry in provider.ledger.entries() if entry.arrived_at > edited_at + SEEN_WITHIN}
+    assert late <= vips
+    assert await sql("SELECT DISTINCT status FROM message WHERE tag = 'vip'") == [{"status": "SENT"}]
+    await assert_provider_has_exactly_what_is_sent(provider)
+    await assert_accounts_are_exact()
+
+
+async def test_whatever_is_done_to_a_mailing_while_it_runs_everyone_is_accounted_for(
+    worker: Worker, provider: FakeProvider, clients: Clients, sql: Sql
+) -> None:
+    # Given
+    dice = random.Random(7)
+    await clients(900)
+    work_slowly(worker, turn_seconds=0.3)
+    await provider.set_scenario(Scenario(seed=7, latency_ms=(20, 60), error_share=0.1, close_after_share=0.05))
+    mailing = await create_mailing(new_mailing())
+
+    async def meddle() -> None:
+        for number in range(10):
+            match dice.randrange(4):
+                case 0:
+                    await pause_mailing(mailing.id)
+                    await asyncio.sleep(dice.random() / 20)
+                    await resume_mailing(mailing.id)
+                case 1:
+                    await update_mailing(mailing.id, MailingChanges(text=f"Hello {number}"))
+                case 2:
+                    await update_mailing(mailing.id, MailingChanges(tags=dice.choice([("vip",), ("new",)])))
+                case _:
+                    await update_mailing(
+                        mailing.id, MailingChanges(ends_at=mailing.ends_at + timedelta(minutes=number))
+                    )
+            await asyncio.sleep(dice.random() / 10)
+        await update_mailing(mailing.id, MailingChanges(tags=()))
+
+    # When
+    async with watched(worker.settings, mailing.id):
+        meddling = asyncio.create_task(meddle())
+
+        async def is_over() -> bool:
+            return meddling.done() and await has_status(mailing.id, "FINISHED")
+
+        await worker.until(is_over, seconds=30)
+        await meddling
+
+    # Then
+    ended = await counts(mailing.id)
+    assert ended.keys() <= {"sent", "unconfirmed"}
+    assert sum(ended.values()) == 900
+    assert await sql("SELECT count(DISTINCT client_id) AS n FROM message") == [{"n": 900}]
+    sent = {row["id"] for row in await sql("SELECT id FROM message WHERE status = 'SENT'")}
+    assert sent <= {entry.id for entry in provider.ledger.entries()}
+    await assert_every_try_is_noted()
+    await assert_accounts_are_exact()

@@ -1,0 +1,115 @@
+"""Real worker processes: `python -m mailing worker` against this test process's servers."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from mailing import jobs
+from mailing.delivery.sweep import sweep
+from mailing.provider.fake import FakeProvider
+from mailing.settings import Settings
+from tasks.broker import make_broker
+from tasks.sending import through
+from tests.delivery.conftest import clients
+
+__all__ = ["clients"]  # a fixture of those stories that these tests tell with processes
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(slots=True)
+class WorkerProcess:
+    """One `mailing worker`, and what it logs."""
+
+    process: asyncio.subprocess.Process
+    log: Path
+
+    def logged(self) -> str:
+        return self.log.read_text()
+
+    def kill(self) -> None:
+        self.process.kill()
+
+    async def stop(self) -> tuple[int, float]:
+        """SIGTERM: the exit status, and how many seconds it took."""
+        asked_at = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        return await self.ended(), time.monotonic() - asked_at
+
+    async def ended(self, seconds: float = 15) -> int:
+        async with asyncio.timeout(seconds):
+            return await self.process.wait()
+
+
+StartWorker = Callable[..., Awaitable[WorkerProcess]]
+
+
+@pytest.fixture
+async def provider() -> AsyncIterator[FakeProvider]:
+    """A provider that takes everything until it is told otherwise."""
+    async with FakeProvider() as fake:
+        yield fake
+
+
+@pytest.fixture
+async def start_worker(settings: Settings, provider: FakeProvider, tmp_path: Path) -> AsyncIterator[StartWorker]:
+    """Starts a worker process; other settings may be given by their variables' names without the prefix."""
+    started: list[WorkerProcess] = []
+
+    async def start(**changes: object) -> WorkerProcess:
+        values: dict[str, object] = {
+            "DATABASE_URL": settings.database_url,
+            "REDIS_URL": settings.redis_url,
+            "PROVIDER_URL": provider.url,
+            "PROVIDER_TIMEOUT_SECONDS": 1,
+            "LEASE_SECONDS": 4,
+            "DRAIN_SECONDS": 1,
+            "RETRY_BASE_SECONDS": 0.05,
+            "RETRY_CAP_SECONDS": 0.2,
+        } | changes
+        environment = os.environ | {f"MAILING_{name}": str(value) for name, value in values.items()}
+        log = tmp_path / f"worker-{len(started)}.log"
+        with log.open("wb") as out:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "mailing", "worker", "--data-dir", str(tmp_path)),
+                cwd=ROOT,
+                env=environment,
+                stdout=out,
+                stderr=out,
+            )
+        worker = WorkerProcess(process, log)
+        started.append(worker)
+        return worker
+
+    yield start
+    for worker in started:
+        if worker.process.returncode is None:
+            worker.kill()
+            await worker.process.wait()
+
+
+@pytest.fixture
+async def queue(database: None, redis: "Redis", settings: Settings) -> AsyncIterator[None]:
+    """Jobs of this process go to the real queue."""
+    assert settings.redis_url is not None
+    broker = make_broker(settings.redis_url)
+    jobs.send_through(through(broker))
+    yield
+    jobs.send_through(None)
+    broker.close()
+
+
+async def sweep_until(settings: Settings, what: Callable[[], Awaitable[bool]], seconds: float = 30) -> None:
+    """Sweep, as the scheduler does, until something is so."""
+    async with asyncio.timeout(seconds):
+        while not await what():
+            await sweep(settings)
+            await asyncio.sleep(0.05)

@@ -1,0 +1,104 @@
+"""Jobs on their way to the queue."""
+
+import contextlib
+import socket
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import dramatiq
+import pytest
+from dramatiq.brokers.redis import RedisBroker
+from redis.asyncio import Redis
+
+from mailing import jobs
+from mailing.embedded.valkey import ValkeyServer
+from mailing.jobs import Job
+from tasks import sending
+from tasks.broker import QUEUE, make_broker
+from tasks.sending import QueueAwayError, through
+from tests.delivery.stories import soon
+
+
+@pytest.fixture
+def broker(redis: "Redis", valkey: ValkeyServer) -> Iterator[RedisBroker]:
+    broker = make_broker(valkey.url)
+    yield broker
+    broker.close()
+
+
+async def queued(redis: "Redis", queue: str) -> list[dramatiq.Message[None]]:
+    raws: list[bytes] = await redis.hvals(f"mailing:{queue}.msgs")  # type: ignore[assignment]  # nothing is decoded
+    return [dramatiq.Message.decode(raw) for raw in raws]
+
+
+async def test_a_job_becomes_a_message_for_the_actor_of_its_name(redis: "Redis", broker: RedisBroker) -> None:
+    # When
+    await through(broker)(Job("mailing.pump", 7))
+
+    # Then
+    (message,) = await queued(redis, QUEUE)
+    assert (message.actor_name, message.args, message.kwargs) == ("mailing.pump", (7,), {})
+    assert await queued(redis, f"{QUEUE}.DQ") == []
+
+
+@pytest.mark.parametrize(
+    ("delay", "seconds"), [(timedelta(seconds=20), 20), (timedelta(seconds=60), 60), (timedelta(hours=1), 60)]
+)
+async def test_a_delay_is_kept_and_is_a_minute_at_most(
+    redis: "Redis", broker: RedisBroker, delay: timedelta, seconds: float
+) -> None:
+    # When
+    before = time.time()
+    await through(broker)(Job("mailing.start", 7, delay=delay))
+
+    # Then
+    (message,) = await queued(redis, f"{QUEUE}.DQ")
+    assert message.args == (7,)
+    assert before + seconds - 0.01 <= message.options["eta"] / 1_000 <= time.time() + seconds
+    assert await queued(redis, QUEUE) == []
+
+
+async def test_a_queue_that_is_away_holds_nobody_up_for_long() -> None:
+    """A sweep wakes hundreds: each wait for a queue that swallows everything would keep mailings from ending."""
+    # Given a queue that accepts connections, and never answers
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        broker = make_broker(f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
+        jobs.send_through(through(broker))
+
+        # When
+        began = time.monotonic()
+        for mailing_id in range(200):
+            await jobs.enqueue(Job("mailing.pump", mailing_id))
+
+        # Then
+        assert time.monotonic() - began < 3
+        jobs.send_through(None)
+    broker.close()
+
+
+async def test_a_queue_that_is_back_is_used_again(
+    redis: "Redis", broker: RedisBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a queue that has failed
+    monkeypatch.setattr(sending, "_LEAVE_ALONE_SECONDS", 0.05)
+    send = through(broker)
+    with monkeypatch.context() as patch:
+        patch.setattr(broker, "enqueue", _fail)
+        with pytest.raises(ConnectionResetError):
+            await send(Job("mailing.pump", 7))
+
+    # Then it is left alone for a moment
+    with pytest.raises(QueueAwayError):
+        await send(Job("mailing.pump", 7))
+
+    async def it_takes_one() -> bool:
+        with contextlib.suppress(QueueAwayError):
+            await send(Job("mailing.pump", 7))
+        return len(await queued(redis, QUEUE)) == 1
+
+    await soon(it_takes_one)
+
+
+def _fail(*_: object, **__: object) -> None:
+    raise ConnectionResetError
