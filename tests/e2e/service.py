@@ -22,11 +22,18 @@ PARTS = ("postgres", "valkey-server", "api", "worker", "scheduler")
 class Service:
     """One `mailing up` on a data directory. It can be stopped and started again."""
 
-    def __init__(self, folder: Path, port: int, env: dict[str, str]) -> None:
+    def __init__(self, folder: Path, port: int, env: dict[str, str], *, demo: bool = False) -> None:
         self.address = f"127.0.0.1:{port}"
         self.data_dir = folder / "data"
         self.env = {name: value for name, value in os.environ.items() if not name.startswith("MAILING_")} | env
-        self._arguments = ["up", "--no-demo", "--port", str(port), "--data-dir", str(self.data_dir)]
+        self._arguments = [
+            "up",
+            "--demo" if demo else "--no-demo",
+            "--port",
+            str(port),
+            "--data-dir",
+            str(self.data_dir),
+        ]
         self._log = folder / "up.log"
         self._process: subprocess.Popen[bytes] | None = None
         self._whole: dict[str, int] = {}

@@ -1,0 +1,91 @@
+"""What the README says, done in its order on a fresh `mailing up`, as a newcomer would."""
+
+import asyncio
+import json
+import re
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mailing.cli.preconditions import free_port
+from tests.e2e.service import Service
+
+README = (Path(__file__).parents[2] / "README.md").read_text()
+QUERIES = re.findall(r"^```graphql\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+SCRIPTS = Path(sys.executable).parent
+
+
+@pytest.fixture(scope="module")
+async def newcomer(e2e_folder: Path) -> AsyncIterator[Service]:
+    """A service that was just started for the first time, with its sample data and its own fake provider."""
+    folder = e2e_folder / "readme"
+    folder.mkdir(mode=0o711)
+    service = Service(folder, free_port(), {}, demo=True)
+    await service.start()
+    yield service
+    await service.stop_if_running()
+
+
+async def test_every_query_of_the_readme_gives_what_it_promises(newcomer: Service) -> None:
+    # When: each is pasted into the client that the README names
+    answers = [await paste(newcomer, query) for query in QUERIES]
+
+    # Then
+    created, updated, mailing, messages, live, overall, detailed, edited, at_night, cancelled, deleted = answers
+    assert created == [
+        {
+            "createClient": {
+                "id": "client_1001",
+                "phone": "79161234567",
+                "operatorCode": "916",
+                "tag": "newcomer",
+                "timezone": "Europe/Moscow",
+            }
+        }
+    ]
+    assert updated[0]["updateClient"]["timezone"] == "Asia/Vladivostok"
+    assert mailing == [{"createMailing": {"id": "mailing_2", "status": "SCHEDULED"}}]
+    assert messages[0]["mailing"]["messages"]["totalCount"] > 0
+    last = live[-1]["mailingProgress"]
+    assert (last["mailing"]["status"], last["sent"]) == ("FINISHED", last["total"])
+    assert overall[0]["statistics"]["mailings"] == 2
+    assert detailed[0]["mailing"]["statistics"]["byStatus"][2] == {"status": "SENT", "count": last["total"]}
+    assert edited[0]["updateMailing"]["window"] is None
+    assert at_night == [{"createMailing": {"id": "mailing_3", "status": "SCHEDULED"}}]
+    assert cancelled[0]["cancelMailing"]["status"] == "CANCELLED"
+    assert deleted == [{"deleteMailing": {"id": "mailing_3"}, "deleteClient": {"id": "client_1001"}}]
+
+
+async def test_the_readmes_import_takes_the_good_row_and_lists_the_bad_one(newcomer: Service, tmp_path: Path) -> None:
+    # Given
+    (commands,) = re.findall(r"^(printf .*?)^```", README, re.DOTALL | re.MULTILINE)
+    commands = commands.replace(".venv/bin/mailing import", f"{SCRIPTS}/mailing import --data-dir {newcomer.data_dir}")
+
+    # When
+    run = await asyncio.create_subprocess_shell(
+        commands, cwd=tmp_path, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    said = (await run.communicate())[0].decode()
+
+    # Then: 2 says that some rows were rejected
+    assert run.returncode == 2, said
+    rejected = (tmp_path / "rejected.csv").read_text().splitlines()
+    assert [line.split(",")[:2] for line in rejected] == [["line", "field"], ["3", "phone"], ["3", "timezone"]]
+
+
+async def paste(service: Service, query: str) -> list[dict[str, Any]]:
+    """What gql-cli prints for a query: one document, or one for each event of a subscription."""
+    scheme = "ws" if query.startswith("subscription") else "http"
+    run = await asyncio.create_subprocess_exec(
+        str(SCRIPTS / "gql-cli"),
+        f"{scheme}://{service.address}/graphql",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    printed, complaints = await asyncio.wait_for(run.communicate(query.encode()), 30)
+    assert run.returncode == 0, (query, printed, complaints)
+    return [json.loads(line) for line in printed.decode().splitlines()]
