@@ -8,11 +8,11 @@ from mailing.cli.preconditions import check_database
 
 
 def command(data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
-    """Bring the database to the schema of this version. Prints the migrations that it applied."""
+    """Bring the database to the schema of this version. Prints the migrations that it applied; none if it is up to date already."""
     settings = settings_for(data_dir)
     assert settings.database_url
     check_database(settings.database_url)
     from mailing.db.migrate import migrate
 
-    for name in asyncio.run(migrate(settings)):
-        print(name)
+    applied = asyncio.run(migrate(settings))
+    print("\n".join(applied) if applied else "The schema is up to date.")

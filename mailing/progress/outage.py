@@ -1,5 +1,7 @@
 """An outage is told once, however often it is met, and told again when it is over."""
 
+import asyncio
+
 import structlog
 
 log = structlog.get_logger(__name__)
@@ -13,7 +15,14 @@ class Outage:
         self._lasts = False
 
     def met(self, error: BaseException) -> None:
-        """It failed."""
+        """It failed. Raises CancelledError where the task is being cancelled.
+
+        A connection that is closed by a cancellation may fail at that: the failure takes the cancellation's place,
+        and a loop that went on after it would never end.
+        """
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise asyncio.CancelledError from error
         if not self._lasts:
             log.warning(self._event, error=repr(error))
         self._lasts = True

@@ -28,6 +28,25 @@ def mortal(server_dir: Path, request: pytest.FixtureRequest) -> Iterator[ValkeyS
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def quiet_valkey(server_dir: Path) -> Iterator[ValkeyServer]:
+    """A Valkey that no API listens to, so that subscriptions can be counted."""
+    server = ValkeyServer(server_dir / "valkey-of-progress", persistent=False)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+async def redis(quiet_valkey: ValkeyServer) -> AsyncIterator[Redis]:
+    """A connection to that Valkey, empty."""
+    client: Redis = Redis.from_url(quiet_valkey.url)
+    await client.flushall()
+    await until(lambda: subscriptions(client, 0))
+    yield client
+    await client.aclose()
+
+
 @pytest.fixture
 async def feed(redis: Redis, database: None) -> AsyncIterator[ProgressFeed]:
     """A feed that listens, on the empty database."""

@@ -7,6 +7,8 @@ from contextlib import aclosing
 
 import pytest
 from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from mailing.embedded.valkey import ValkeyServer
 from mailing.errors import NotFoundError
@@ -134,8 +136,7 @@ async def test_one_redis_subscription_serves_three_hundred_subscribers(
     mailing_id = await store_mailing(sql)
     readers = [Reader(feed.watch(mailing_id)) for _ in range(300)]
     await until(lambda: all(len(reader.states) == 1 for reader in readers))
-    # That of a feed of an earlier test may still be closing.
-    await until(lambda: subscriptions(redis, 1))
+    assert await subscriptions(redis, 1)
     began = time.monotonic()
     # When the mailing changes much more often than ten times a second
     for client_id in range(1, 201):
@@ -250,3 +251,24 @@ async def test_a_watcher_that_goes_away_frees_everything(sql: Sql, feed: Progres
         await held.aclose()
         # Then nothing of them is left
         assert feed._hub.is_empty
+
+
+async def test_a_connection_that_fails_at_being_closed_does_not_keep_the_feed_from_stopping(
+    sql: Sql, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a feed whose connection breaks just when it is closed
+    aclose = PubSub.aclose
+
+    async def break_down(pubsub: PubSub) -> None:
+        await aclose(pubsub)  # type: ignore[no-untyped-call]  # of redis-py
+        raise RedisConnectionError("broken while it was closed")
+
+    feed = ProgressFeed(redis)
+    await feed.start()
+    await until(lambda: subscriptions(redis, 1))
+    monkeypatch.setattr(PubSub, "aclose", break_down)
+    # When
+    async with asyncio.timeout(5):
+        await feed.stop()
+    # Then
+    assert [task.cancelled() for task in feed._tasks] == [True, True]
