@@ -8,7 +8,7 @@ from mailing.cli.preconditions import check_database
 
 
 def command(data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
-    """Bring the database to the schema of this version. Prints the migrations that it applied; none if it is up to date already."""
+    """Bring the database to the schema of this version. Prints what it applied."""
     settings = settings_for(data_dir)
     assert settings.database_url
     check_database(settings.database_url)
