@@ -1,6 +1,6 @@
 """Settings: read once from the environment (prefix ``MAILING_``), typed, checked, each with its unit.
 
-A wrong value stops the process with a line that names the variable and says what is allowed.
+A wrong value stops the process with a line that names the variable and says what is allowed. An empty one is none.
 Every variable stands in `.env.example` with its default; a test keeps the two the same.
 """
 
@@ -8,12 +8,21 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from mailing.setting_checks import checked_database_url, checked_provider_url, checked_redis_url, checked_token
 
 PREFIX = "MAILING_"
 
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
+DatabaseUrl = Annotated[str, AfterValidator(checked_database_url)]
+RedisUrl = Annotated[str, AfterValidator(checked_redis_url)]
+ProviderUrl = Annotated[str, AfterValidator(checked_provider_url)]
+Token = Annotated[SecretStr, AfterValidator(lambda token: SecretStr(checked_token(token.get_secret_value())))]
+
+_MAY_HOLD_A_SECRET = ("database_url", "redis_url", "provider_url", "provider_token")
 
 
 class SettingsError(Exception):
@@ -27,18 +36,27 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """All that can be set from outside. Units stand in the names."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", validate_default=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        frozen=True,
+        extra="ignore",
+        validate_default=True,
+        hide_input_in_errors=True,  # It may be a password; `_line` shows what may be shown.
+    )
 
-    database_url: str | None = Field(
+    database_url: DatabaseUrl | None = Field(
         None, description="PostgreSQL 15 or newer: postgres://user:password@host:5432/name"
     )
-    redis_url: str | None = Field(
+    redis_url: RedisUrl | None = Field(
         None, description="Valkey or Redis 7 or newer: redis://host:6379/0; may lose everything"
     )
     database_pool_size: int = Field(8, ge=2, le=200, description="Most connections that one process opens")
 
-    provider_url: str = Field("https://probe.fbrq.cloud/v1", description="Base URL of the SMS provider, /v1 included")
-    provider_token: SecretStr | None = Field(None, description="The provider's bearer token (a JWT)")
+    provider_url: ProviderUrl = Field(
+        "https://probe.fbrq.cloud/v1", description="Base URL of the SMS provider, /v1 included"
+    )
+    provider_token: Token | None = Field(None, description="The provider's bearer token (a JWT)")
     provider_token_file: Path | None = Field(
         None,
         description="A file that holds the token; read again when it changes, so a running worker takes a new one",
@@ -46,17 +64,26 @@ class Settings(BaseSettings):
     provider_connect_timeout_seconds: Seconds = Field(3, description="Most time to connect to the provider")
     provider_timeout_seconds: Seconds = Field(10, description="Most time for one request, connecting included")
 
-    pump_slots: int = Field(4, ge=1, le=64, description="Most pumps that work on one mailing at the same time")
+    pump_slots: int = Field(
+        4, ge=1, le=64, description="Most pumps that work on one mailing at once; for mailings that start from now on"
+    )
     pump_batch: int = Field(500, ge=1, le=5_000, description="Most messages that a pump claims at once")
     pump_concurrency: int = Field(64, ge=1, le=1_000, description="Most requests in flight of one pump")
+    requests_in_flight: int = Field(
+        512, ge=1, le=10_000, description="Most requests in flight of one worker process; below its limit of open files"
+    )
     pump_turn_seconds: Seconds = Field(
         10, description="How long a pump works before it lets other mailings have their turn"
     )
     lease_seconds: Seconds = Field(
         30,
-        description="A silent worker loses its messages after this; at least twice the provider timeout",
+        description="A silent worker loses its messages after this; at least twice the provider timeout, "
+        "and 2 s more than it",
     )
-    drain_seconds: Seconds = Field(4, description="How long a worker that is told to stop waits for answers in flight")
+    drain_seconds: Seconds = Field(
+        4,
+        description="How long a worker that is told to stop waits for answers in flight; `mailing up` allows 4 at most",
+    )
     crash_limit: int = Field(
         5, ge=1, le=100, description="A message whose worker died under it this often is set aside"
     )
@@ -67,7 +94,9 @@ class Settings(BaseSettings):
     )
     retry_cap_seconds: Seconds = Field(600, description="Longest wait between two tries")
 
-    worker_threads: int = Field(16, ge=1, le=256, description="Jobs that one worker process runs at the same time")
+    worker_threads: int = Field(
+        32, ge=8, le=256, description="Jobs that one worker process runs at once; four of them are never for sending"
+    )
     sweep_interval_seconds: float = Field(
         1, ge=0.1, le=60, description="How often the scheduler looks after everything"
     )
@@ -77,10 +106,15 @@ class Settings(BaseSettings):
 
     @field_validator("lease_seconds")
     @classmethod
-    def _lease_outlives_a_request(cls, value: float, info: object) -> float:
-        timeout = getattr(info, "data", {}).get("provider_timeout_seconds", 10)
-        if value < 2 * timeout:
-            raise ValueError(f"must be at least twice MAILING_PROVIDER_TIMEOUT_SECONDS, so at least {2 * timeout:g}")
+    def _lease_leaves_time_to_send(cls, value: float, info: ValidationInfo) -> float:
+        """A pump begins no request in the last second of a lease, nor one that could outlast it."""
+        timeout = info.data.get("provider_timeout_seconds")
+        if timeout is None:  # It is wrong itself, and that is told already.
+            return value
+        least = max(2 * timeout, timeout + 2)
+        if value < least:
+            name = f"{PREFIX}PROVIDER_TIMEOUT_SECONDS"
+            raise ValueError(f"must be at least {least:g}: twice {name}, and 2 s more than it")
         return value
 
     @property
@@ -99,8 +133,8 @@ def load_settings(**overrides: object) -> Settings:
         raise SettingsError([_line(problem) for problem in e.errors()]) from e
 
 
-def _line(problem: object) -> str:
-    assert isinstance(problem, dict)
-    name = PREFIX + "_".join(str(part) for part in problem["loc"]).upper()
-    what = str(problem["msg"]).removeprefix("Value error, ")
-    return f"{name}: {what} (given: {problem.get('input')!r})"
+def _line(problem: ErrorDetails) -> str:
+    setting = "_".join(str(part) for part in problem["loc"])
+    what = problem["msg"].removeprefix("Value error, ")
+    given = "" if setting.startswith(_MAY_HOLD_A_SECRET) else f" (given: {problem['input']!r})"
+    return f"{PREFIX}{setting.upper()}: {what}{given}"

@@ -1,10 +1,13 @@
 """The settings, and the file that lists them."""
 
 import re
+import traceback
 from pathlib import Path
 
 import pytest
 
+from mailing.delivery.engine import make_engine
+from mailing.provider.protocol import Answer, Outgoing
 from mailing.settings import PREFIX, Settings, SettingsError, load_settings
 
 EXAMPLE = Path(__file__).parent.parent / ".env.example"
@@ -33,14 +36,103 @@ def test_every_wrong_value_is_named_with_what_is_allowed(monkeypatch: pytest.Mon
 
     # Then
     assert sorted(caught.value.problems) == [
-        "MAILING_LEASE_SECONDS: must be at least twice MAILING_PROVIDER_TIMEOUT_SECONDS, so at least 20 (given: '3')",
+        "MAILING_LEASE_SECONDS: must be at least 20: twice MAILING_PROVIDER_TIMEOUT_SECONDS, and 2 s more than it"
+        " (given: '3')",
         "MAILING_LOG_LEVEL: Input should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR' (given: 'LOUD')",
         "MAILING_PUMP_BATCH: Input should be greater than or equal to 1 (given: '0')",
     ]
 
 
+DATABASE = "must look like postgres://user:password@host:5432/name, or postgres://user@/name?host=/folder/of/socket"
+REDIS = "must look like redis://host:6379/0, rediss://host:6379/0 or unix:///path/to/socket?db=0"
+PROVIDER = "must be http(s)://host[:port][/path]"
+TOKEN = "must be one line of printable ASCII without spaces"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "allowed"),
+    [
+        ("DATABASE_URL", "mysql://user:secret@host/name", DATABASE),
+        ("DATABASE_URL", "secret", DATABASE),
+        ("DATABASE_URL", "postgres://user:secret@/name", DATABASE),
+        ("DATABASE_URL", "postgres://user:sec/ret@host:5432/name", DATABASE),
+        ("DATABASE_URL", "postgres://user:secret@host:99999/name", DATABASE),
+        ("DATABASE_URL", "postgres://user:secret@host/name\n", DATABASE),
+        ("REDIS_URL", "secret", REDIS),
+        ("REDIS_URL", "http://:secret@host:6379/0", REDIS),
+        ("REDIS_URL", "redis://:secret@host:6379/first", REDIS),
+        ("REDIS_URL", "redis://:secret@host:6379?db=first", REDIS),
+        ("REDIS_URL", "redis://", REDIS),
+        ("REDIS_URL", "unix://", REDIS),
+        ("PROVIDER_URL", "ftp://user:secret@host/v1", PROVIDER),
+        ("PROVIDER_URL", "https://user:secret@host/v1", PROVIDER),
+        ("PROVIDER_URL", "https:///v1", PROVIDER),
+        ("PROVIDER_URL", "https://host/v1?token=secret", PROVIDER),
+        ("PROVIDER_TOKEN", "two secrets", TOKEN),
+        ("PROVIDER_TOKEN", "secret\r\nX-Forged: 1", TOKEN),
+        ("PROVIDER_TOKEN", " ", TOKEN),
+    ],
+)
+def test_an_unusable_place_or_token_is_told_without_being_shown(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, allowed: str
+) -> None:
+    monkeypatch.setenv(PREFIX + variable, value)
+
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+
+    assert caught.value.problems == [f"{PREFIX}{variable}: {allowed}"]
+    # Not even where a traceback shows the cause.
+    assert "secret" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("DATABASE_URL", "postgresql://user:p%40ss@db.example.com/name?ssl=require"),
+        ("DATABASE_URL", "postgres://user@/name?host=/run/postgresql"),
+        ("REDIS_URL", "redis://host"),
+        ("REDIS_URL", "rediss://user:pass@host:6380/3"),
+        ("REDIS_URL", "unix:///run/valkey.sock?db=2"),
+        ("PROVIDER_URL", "http://[::1]:9000/v1"),
+    ],
+)
+def test_places_of_every_kind_are_taken_as_they_are(monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:
+    monkeypatch.setenv(PREFIX + variable, value)
+    assert getattr(load_settings(), variable.lower()) == value
+
+
+def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.setenv(PREFIX + name.upper(), "")
+    assert (load_settings(), load_settings().model_fields_set) == (Settings(), set())
+
+
+@pytest.mark.parametrize(("timeout", "least"), [(0.5, 2.5), (1, 3), (1.5, 3.5), (2, 4), (10, 20)])
+def test_a_lease_leaves_a_second_in_which_requests_may_begin(timeout: float, least: float) -> None:
+    settings = load_settings(provider_timeout_seconds=timeout, lease_seconds=least)
+    assert make_engine(settings, NoProvider()).pace.sending_seconds >= 1
+    with pytest.raises(SettingsError, match=f"MAILING_LEASE_SECONDS: must be at least {least:g}: "):
+        load_settings(provider_timeout_seconds=timeout, lease_seconds=least - 0.1)
+
+
+def test_a_wrong_timeout_is_not_told_twice() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(provider_timeout_seconds=-1)
+    assert [problem.split(":")[0] for problem in caught.value.problems] == ["MAILING_PROVIDER_TIMEOUT_SECONDS"]
+
+
 def test_a_token_is_not_shown_by_accident() -> None:
     assert "secret" not in repr(load_settings(provider_token="secret"))
+
+
+class NoProvider:
+    """An engine wants one; nothing is sent here."""
+
+    async def send(self, message: Outgoing, *, leave_within: float | None = None) -> Answer:
+        raise AssertionError(message)
+
+    async def close(self) -> None: ...
 
 
 def _shown(default: object) -> str:

@@ -1,4 +1,4 @@
-"""The command line program `mailing`: a table of contents, one file for each command.
+"""The command line program `mailing`: a table of contents; `commands/` has one file for each.
 
 Every command imports what it needs when it runs, so that `--help` is quick and `schema` needs no database.
 """
@@ -7,17 +7,7 @@ import sys
 
 import typer
 
-from mailing.cli import (
-    api,
-    demonstrate,
-    fake_provider,
-    import_file,
-    migrate,
-    scheduler,
-    schema,
-    up,
-    worker,
-)
+from mailing.cli.commands import api, demo, fake_provider, import_, migrate, scheduler, schema, up, worker
 from mailing.cli.failure import CommandError
 from mailing.embedded.errors import EmbeddedError
 
@@ -29,8 +19,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("up")(up.command)
-app.command("demo")(demonstrate.command)
-app.command("import")(import_file.command)
+app.command("demo")(demo.command)
+app.command("import")(import_.command)
 app.command("api")(api.command)
 app.command("worker")(worker.command)
 app.command("scheduler")(scheduler.command)

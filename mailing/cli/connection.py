@@ -1,4 +1,8 @@
-"""To what a command connects: what the environment names, else what a running `mailing up` has."""
+"""To what a command connects: what the environment names, or else what a running `mailing up` has.
+
+Never a mixture: a worker on the real database must not find the fake provider, and one on the sample clients of
+`mailing up` must not find a real provider.
+"""
 
 import os
 from pathlib import Path
@@ -13,59 +17,68 @@ if TYPE_CHECKING:
 _URLS = ("database_url", "redis_url", "provider_url")
 
 
-def settings_for(data_dir: Path) -> "Settings":
-    """The settings of the environment; its missing URLs are those of the `mailing up` in `data_dir`.
+def settings_for(data_dir: Path, *, redis: bool = False, provider: bool = False) -> "Settings":
+    """Settings for a command that needs the database, and what else it says: its `redis_url`, its `provider_url`.
 
-    Raises SettingsError if one is wrong, CommandError if neither place has a database or a Redis.
+    All are those of the environment if that names a database; else all are those of the `mailing up` in `data_dir`.
+    Raises SettingsError if one is wrong; CommandError if a place that is needed is named nowhere, or if the environment
+    names one beside a `mailing up` that uses another.
     """
-    endpoints = _endpoints(data_dir)
     from mailing.settings import load_settings
 
-    settings = load_settings(**(_found(endpoints) if endpoints else {}))
-    if not settings.database_url:
-        raise CommandError(_missing("database", "MAILING_DATABASE_URL", data_dir))
-    if not settings.redis_url:
-        raise CommandError(_missing("Redis", "MAILING_REDIS_URL", data_dir))
+    settings = load_settings()
+    if settings.database_url is None:
+        endpoints = _endpoints(data_dir)
+        needed = ["database_url", *(["redis_url"] if redis else []), *(["provider_url"] if provider else [])]
+        _check_same(settings, endpoints, needed)
+        return load_settings(**_taken(settings, endpoints, needed))
+    if redis and settings.redis_url is None:
+        raise CommandError("No Redis: set MAILING_REDIS_URL, which goes with MAILING_DATABASE_URL")
     return settings
 
 
 def export(settings: "Settings") -> None:
     """Let code that reads the environment by itself find the same places."""
     for name in _URLS:
-        os.environ[_variable(name)] = str(getattr(settings, name))
+        if url := getattr(settings, name):
+            os.environ[_variable(name)] = url
     if settings.provider_token:
         os.environ[_variable("provider_token")] = settings.provider_token.get_secret_value()
 
 
-def _endpoints(data_dir: Path) -> Endpoints | None:
+def has_provider_token(settings: "Settings") -> bool:
+    return settings.provider_token is not None or settings.provider_token_file is not None
+
+
+def _endpoints(data_dir: Path) -> Endpoints:
     try:
-        return read_endpoints(data_dir)
+        endpoints = read_endpoints(data_dir)
     except PermissionError as e:
-        if _is_set("database_url"):
-            return None
         raise CommandError(
             f"{data_dir} belongs to another user; run this as that user, or set MAILING_DATABASE_URL"
         ) from e
+    if endpoints is None:
+        raise CommandError(
+            "No database: set MAILING_DATABASE_URL, "
+            f"or start `mailing up` (none runs in {data_dir.absolute()}; see --data-dir)"
+        )
+    return endpoints
 
 
-def _found(endpoints: Endpoints) -> dict[str, str | None]:
-    found = {name: getattr(endpoints, name) for name in _URLS if not _is_set(name)}
-    if "provider_url" in found and not has_provider_token():
-        # A token belongs to its provider: it is taken only together with the address.
-        found["provider_token"] = endpoints.provider_token
-    return found
+def _check_same(settings: "Settings", endpoints: Endpoints, needed: list[str]) -> None:
+    for name in needed:
+        if name in settings.model_fields_set and getattr(settings, name) != getattr(endpoints, name):
+            raise CommandError(
+                f"{_variable(name)} names another place than the running `mailing up` uses; "
+                f"set MAILING_DATABASE_URL too, or unset {_variable(name)}"
+            )
 
 
-def has_provider_token() -> bool:
-    return _is_set("provider_token") or _is_set("provider_token_file")
-
-
-def _missing(what: str, variable: str, data_dir: Path) -> str:
-    return f"No {what}: set {variable}, or start `mailing up` (none runs in {data_dir.absolute()}; see --data-dir)"
-
-
-def _is_set(name: str) -> bool:
-    return bool(os.environ.get(_variable(name)))
+def _taken(settings: "Settings", endpoints: Endpoints, needed: list[str]) -> dict[str, str | None]:
+    taken: dict[str, str | None] = {name: getattr(endpoints, name) for name in needed}
+    if "provider_url" in taken and not has_provider_token(settings):
+        taken["provider_token"] = endpoints.provider_token
+    return taken
 
 
 def _variable(name: str) -> str:

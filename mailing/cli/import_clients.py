@@ -64,7 +64,7 @@ async def _import(
 ) -> None:
     async with orm.connected(settings):
         if await missing_migrations():
-            raise CommandError("the database has not the schema of this version; run `mailing migrate`")
+            raise CommandError("the database is not at this version's schema; run `mailing migrate`")
         with ImportProgress(source) as progress:
 
             def after_batch(batch: Batch) -> None:

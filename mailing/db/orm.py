@@ -10,7 +10,7 @@ from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.connection import get_connection
 from tortoise.exceptions import BaseORMException
 
-from mailing.settings import Settings
+from mailing.settings import PREFIX, Settings, SettingsError
 
 APP = "mailing"
 
@@ -18,19 +18,14 @@ DATABASE_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, BaseO
 """What a statement raises when the database is away, stops, or refuses: pass it to `except`."""
 
 
-class DatabaseUrlError(Exception):
-    """Raised when no database is named, or its URL cannot be read."""
-
-
 def tortoise_config(settings: Settings) -> dict[str, Any]:
     """Tortoise's configuration for these settings.
 
-    Raises DatabaseUrlError without a usable `MAILING_DATABASE_URL`.
+    Raises SettingsError if they name no database.
     """
-    url = settings.database_url
-    if not url or not url.startswith(("postgres://", "postgresql://")):
-        raise DatabaseUrlError("MAILING_DATABASE_URL: must look like postgres://user:password@host:5432/name")
-    connection = expand_db_url("postgres" + url[url.index("://") :])
+    if settings.database_url is None:
+        raise SettingsError([f"{PREFIX}DATABASE_URL: must be set"])
+    connection = expand_db_url(settings.database_url)
     # A statement that takes longer is stuck: everything here is bounded to batches.
     connection["credentials"] |= {
         "minsize": 1,

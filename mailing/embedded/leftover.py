@@ -33,6 +33,11 @@ def stop_leftover(pid: int, *, program: str, working_directory: Path, steps: Sto
         )
 
 
+def is_any_at_work_below(folder: Path) -> bool:
+    """Whether any process at all has its working directory in that folder or deeper, as both servers have."""
+    return any(_is_below(Path(f"/proc/{pid}/cwd"), folder) for pid in _processes())
+
+
 def _wait_for_end(program: str, working_directory: Path, seconds: float) -> bool:
     deadline = time.monotonic() + seconds
     while any(_is_at_work(pid, program, working_directory) for pid in _processes()):
@@ -46,6 +51,13 @@ def _is_at_work(pid: int, program: str, working_directory: Path) -> bool:
     try:
         executable = Path(f"/proc/{pid}/exe").readlink()
         return executable.name.removesuffix(" (deleted)") == program and working_directory.samefile(f"/proc/{pid}/cwd")
+    except OSError:
+        return False
+
+
+def _is_below(link: Path, folder: Path) -> bool:
+    try:
+        return link.readlink().is_relative_to(folder)
     except OSError:
         return False
 

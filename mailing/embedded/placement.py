@@ -14,6 +14,7 @@ from pathlib import Path
 from mailing.child_process import Account
 from mailing.embedded.account import can_enter, make_passable_folder, make_private_folder
 from mailing.embedded.errors import ServerStartError
+from mailing.embedded.orphans import tie
 
 STATE_FOLDER = Path("/var/lib/mailing-embedded")
 NOTE = "kept-elsewhere.txt"
@@ -30,6 +31,7 @@ def settle(folder: Path, account: Account | None) -> Path:
     folder = folder.absolute()
     make_passable_folder(folder, account)
     if substitute := _noted(folder):
+        tie(substitute, folder / NOTE)
         return substitute
     if account is None or can_enter(folder, account):
         return folder
@@ -65,6 +67,7 @@ def _substitute(folder: Path, account: Account) -> Path:
     make_passable_folder(STATE_FOLDER, account)
     make_passable_folder(place, account)
     (folder / NOTE).write_text(f"{place}\n{former}")
+    tie(place, folder / NOTE)
     return place
 
 

@@ -5,11 +5,10 @@ from time import monotonic
 
 import structlog
 
-from mailing.settings import PREFIX, Settings, SettingsError
+from mailing.setting_checks import checked_token
+from mailing.settings import Settings
 
 RECHECK_SECONDS = 1.0
-
-_ALLOWED = "must be one line of printable ASCII without spaces"
 
 log = structlog.get_logger(__name__)
 
@@ -18,11 +17,11 @@ class TokenSource:
     """The token of the settings, or of a file that is read again when it changes.
 
     The file wins. While it is missing, empty or holds something else, the last good token stays in use: whoever
-    replaces it may be halfway through. Raises SettingsError if the token of the settings is none.
+    replaces it may be halfway through.
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._token = _fixed_token(settings)
+        self._token = settings.provider_token.get_secret_value() if settings.provider_token else None
         self._path = settings.provider_token_file
         self._version: tuple[int, int, int] | None = None
         self._problem: str | None = None
@@ -40,9 +39,9 @@ class TokenSource:
             # The version is taken first: a change between the two lines is seen at the next look.
             version = _version(path)
             if version != self._version:
-                self._token = _checked(path.read_bytes().decode("ascii", "replace"))
+                self._token = checked_token(path.read_bytes().decode("ascii", "replace"))
                 self._version, self._problem = version, None
-                log.info("provider_token_read", path=str(path))
+                log.info("provider.token_read", path=str(path))
         except (OSError, ValueError) as e:
             self._complain(path, str(e))
 
@@ -51,27 +50,10 @@ class TokenSource:
         if problem != self._problem:
             self._problem = problem
             log.warning(
-                "provider_token_unreadable", path=str(path), problem=problem, token_kept=self._token is not None
+                "provider.token_unreadable", path=str(path), problem=problem, token_kept=self._token is not None
             )
-
-
-def _fixed_token(settings: Settings) -> str | None:
-    if settings.provider_token is None:
-        return None
-    try:
-        return _checked(settings.provider_token.get_secret_value())
-    except ValueError as e:
-        raise SettingsError([f"{PREFIX}PROVIDER_TOKEN: {e}"]) from e
 
 
 def _version(path: Path) -> tuple[int, int, int]:
     stat = path.stat()
     return stat.st_mtime_ns, stat.st_ino, stat.st_size
-
-
-def _checked(text: str) -> str:
-    """The token without the file's line end. Anything but ASCII could forge a header: ValueError."""
-    token = text.strip()
-    if not token or not all("!" <= character <= "~" for character in token):
-        raise ValueError(_ALLOWED)
-    return token

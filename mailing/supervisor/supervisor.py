@@ -38,10 +38,11 @@ class Supervisor:
     def request_stop(self) -> None:
         self._stop_requested = True
 
-    def start(self, parts: Sequence[Supervised], timeout_seconds: float = 60) -> None:
-        """Start a layer: all its parts together, and wait until each is ready.
+    def start(self, parts: Sequence[Supervised], timeout_seconds: float = 60, *, steady_seconds: float = 0) -> None:
+        """Start a layer: all its parts together; wait until each is ready, and for `steady_seconds` more.
 
-        Raises PartFailedError if one ends or is not ready in that time, StopRequestedError if a stop was requested.
+        Raises PartFailedError if one ends in between or is not ready in that time, StopRequestedError if a stop was
+        requested.
         Either way `stop()` is due.
         """
         deadline = time.monotonic() + timeout_seconds
@@ -53,6 +54,7 @@ class Supervisor:
             layer.append(_Watched(part, time.monotonic()))
         for part in parts:
             self._wait_until_ready(part, deadline)
+        self._watch_first_steps(parts, steady_seconds)
 
     def run(self, part: Supervised) -> None:
         """Run a program to its end. Raises PartFailedError if it fails, StopRequestedError as above."""
@@ -123,10 +125,16 @@ class Supervisor:
 
     def _wait_until_ready(self, part: Supervised, deadline: float) -> None:
         while not part.is_ready():
-            if (status := part.exit_code()) is not None:
-                raise PartFailedError(part.name, f"did not start: {describe_exit(status)}", part.last_words())
+            _check_alive(part)
             if time.monotonic() > deadline:
                 raise PartFailedError(part.name, "did not start: it runs, but does not answer")
+            self._pause()
+
+    def _watch_first_steps(self, parts: Sequence[Supervised], seconds: float) -> None:
+        steady_at = time.monotonic() + seconds
+        while time.monotonic() < steady_at:
+            for part in parts:
+                _check_alive(part)
             self._pause()
 
     def _pause(self) -> None:
@@ -136,3 +144,8 @@ class Supervisor:
     def _check_stop(self) -> None:
         if self._stop_requested:
             raise StopRequestedError
+
+
+def _check_alive(part: Supervised) -> None:
+    if (status := part.exit_code()) is not None:
+        raise PartFailedError(part.name, f"did not start: {describe_exit(status)}", part.last_words())

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from mailing.cli import demo_api
-from mailing.cli.demo import ensure_clients, what_is_amiss
 from mailing.cli.demo_api import DemoApi
 from mailing.cli.demo_ledger import DemoLedger
+from mailing.cli.demonstration import ensure_clients, what_is_amiss
 from mailing.cli.failure import CommandError
 from tests.conftest import Sql
 

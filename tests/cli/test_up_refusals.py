@@ -61,6 +61,13 @@ def test_a_wrong_setting(tmp_path: Path) -> None:
     assert said.count("\n") == 1
 
 
+def test_a_provider_url_that_no_worker_could_use(tmp_path: Path) -> None:
+    assert _up(tmp_path, MAILING_PROVIDER_URL="ftp://x") == (
+        1,
+        "mailing: MAILING_PROVIDER_URL: must be http(s)://host[:port][/path]\n",
+    )
+
+
 def _up(tmp_path: Path, *, port: int | None = None, data_dir: Path | None = None, **variables: str) -> tuple[int, str]:
     """Exit status and stderr."""
     argv = ["up", "--port", str(port or _closed_port()), "--data-dir", str(data_dir or tmp_path / "data")]

@@ -87,6 +87,25 @@ def test_a_part_that_does_not_start_is_an_error_that_names_it() -> None:
         supervisor.stop()
 
 
+def test_a_part_that_ends_soon_after_its_start_did_not_start() -> None:
+    supervisor = Supervisor(print)
+    try:
+        with pytest.raises(PartFailedError, match="hasty did not start: exit status 5"):
+            supervisor.start([_part("steady"), _part("hasty", "raise SystemExit(5)")], steady_seconds=30)
+    finally:
+        supervisor.stop()
+
+
+def test_a_start_watches_for_as_long_as_it_is_told() -> None:
+    supervisor = Supervisor(print)
+    try:
+        began = time.monotonic()
+        supervisor.start([_part("steady")], steady_seconds=0.3)
+        assert 0.3 <= time.monotonic() - began < 3
+    finally:
+        supervisor.stop()
+
+
 def test_a_program_that_is_to_end_is_waited_for() -> None:
     supervisor = Supervisor(print)
     supervisor.run(_part("good", "pass"))
@@ -126,6 +145,20 @@ def test_a_stop_ends_the_last_layer_first_and_kills_the_stubborn(
     assert order == ["terminate stubborn", "kill stubborn", "terminate foundation"]
     assert said == ["stubborn does not stop by itself: killing it"]
     assert (stubborn.exit_code(), foundation.exit_code()) == (-signal.SIGKILL, -signal.SIGTERM)
+
+
+def test_above_an_empty_foundation_parts_have_a_layers_time_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given a foundation of other people's servers, which is in no hurry to be gone
+    monkeypatch.setattr(supervisor_module, "FOUNDATION_PATIENCE_SECONDS", 0)
+    said: list[str] = []
+    supervisor = Supervisor(said.append)
+    supervisor.start([])
+    part = _part("part")
+    supervisor.start([part])
+
+    # When all stops, then the part ends by itself
+    supervisor.stop()
+    assert (said, part.exit_code()) == ([], -signal.SIGTERM)
 
 
 def test_what_a_dead_part_had_started_itself_goes_with_it(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ def command(host: Host = "127.0.0.1", port: Port = 8000, data_dir: DataDir = DEF
     """Serve the GraphQL API, at /graphql."""
     import uvicorn
 
-    settings = settings_for(data_dir)
+    settings = settings_for(data_dir, redis=True)
     check_port_is_free(host, port)
     export(settings)
     uvicorn.run(

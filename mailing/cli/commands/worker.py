@@ -1,4 +1,4 @@
-"""`mailing scheduler`."""
+"""`mailing worker`."""
 
 import sys
 
@@ -7,10 +7,10 @@ from mailing.cli.options import DEFAULT_DATA_DIR, DataDir
 
 
 def command(data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
-    """Start mailings on time and look after all of them, until SIGTERM. Any number may run."""
-    settings = settings_for(data_dir)
+    """Send messages, until SIGTERM."""
+    settings = settings_for(data_dir, redis=True, provider=True)
     from mailing.logging import configure_logging
-    from tasks.scheduler import run
+    from tasks.worker import run
 
-    configure_logging(settings, process="scheduler")
+    configure_logging(settings, process="worker")
     sys.exit(run(settings))

@@ -83,7 +83,7 @@ class _Demonstration:
                 async with orm.connected(settings):
                     await ensure_clients(self._tag, self._clients)
         except orm.DATABASE_ERRORS as e:
-            raise CommandError(f"the database does not do its part: {str(e).splitlines()[0]}") from e
+            raise CommandError(f"the database failed: {str(e).splitlines()[0]}") from e
 
 
 async def ensure_clients(tag: str, count: int) -> None:

@@ -18,6 +18,6 @@ def command(
     endpoints = read_endpoints(data_dir)
     if endpoints is None:
         raise CommandError(f"no `mailing up` runs in {data_dir.absolute()}; start it first, or name its --data-dir")
-    from mailing.cli.demo import run
+    from mailing.cli.demonstration import run
 
     sys.exit(run(endpoints, clients))

@@ -1,0 +1,145 @@
+"""What `mailing up` starts, in which order, and what it tells the parts of each other."""
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from mailing.cli import screen
+from mailing.cli.connection import has_provider_token
+from mailing.cli.parts import answers, base_url, program
+from mailing.cli.preconditions import free_port, place
+from mailing.embedded import placement
+from mailing.embedded.orphans import remove_orphans
+from mailing.embedded.postgres import PostgresServer
+from mailing.embedded.runtime import DataDirectory, Endpoints
+from mailing.embedded.valkey import ValkeyServer
+from mailing.supervisor.supervised import Supervised
+from mailing.supervisor.supervisor import Supervisor
+
+if TYPE_CHECKING:
+    from mailing.settings import Settings
+
+LONGEST_DRAIN_SECONDS = 4.0
+"""A worker writes its last results in 2.5 s after it; that is all the supervisor's patience."""
+
+STEADY_SECONDS = 1.0
+"""So long all parts must have stayed alive when the addresses are shown: a worker that cannot start ends at once."""
+
+_FAKE_PROVIDER_TOKEN = "any-token-will-do"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the person and the environment ask for. A URL that the settings name takes an embedded part's place."""
+
+    settings: "Settings"
+    directory: DataDirectory
+    host: str
+    port: int
+    workers: int
+    demo: bool
+
+    @property
+    def api_url(self) -> str:
+        return base_url(self.host, self.port)
+
+    @property
+    def has_real_provider(self) -> bool:
+        return "provider_url" in self.settings.model_fields_set
+
+
+def run(plan: Plan, supervisor: Supervisor) -> None:
+    """Start everything and keep it running until a stop is requested. However it ends, `supervisor.stop()` is due."""
+    for orphan in remove_orphans(placement.STATE_FOLDER):
+        screen.report(f"removed {orphan}: its data directory is gone")
+    endpoints = _start_foundation(plan, supervisor)
+    env = environment(plan, endpoints)
+    with screen.step("Bringing the database to this version's schema"):
+        supervisor.run(program("migrate", "migrate", env=env))
+    with screen.step("Starting API, workers and scheduler"):
+        supervisor.start(_programs(plan, endpoints, env), steady_seconds=STEADY_SECONDS)
+    plan.directory.publish(endpoints)
+    _load_samples(plan, endpoints)
+    screen.show_addresses(_addresses(plan, endpoints))
+    supervisor.watch()
+
+
+def environment(plan: Plan, endpoints: Endpoints) -> dict[str, str]:
+    """What the parts get on top of this process's environment."""
+    env = {
+        "MAILING_DATABASE_URL": endpoints.database_url,
+        "MAILING_REDIS_URL": endpoints.redis_url,
+        "MAILING_PROVIDER_URL": endpoints.provider_url,
+        "MAILING_DRAIN_SECONDS": f"{min(plan.settings.drain_seconds, LONGEST_DRAIN_SECONDS):g}",
+    }
+    return env | ({"MAILING_PROVIDER_TOKEN": endpoints.provider_token} if endpoints.provider_token else {})
+
+
+def _start_foundation(plan: Plan, supervisor: Supervisor) -> Endpoints:
+    """Start database and Redis where the environment names none, and answer where everything is going to be."""
+    settings = plan.settings
+    postgres = PostgresServer(plan.directory.path / "postgres")
+    valkey = ValkeyServer(plan.directory.path / "valkey", persistent=True)
+    embedded: list[Supervised] = []
+    embedded += [] if settings.database_url else [postgres]
+    embedded += [] if settings.redis_url else [valkey]
+    if embedded:
+        with screen.step(f"Starting {' and '.join(server.name for server in embedded)}"):
+            supervisor.start(embedded)
+    else:
+        supervisor.start([])  # The parts are the second layer all the same, and are given a layer's time to stop.
+    is_real = plan.has_real_provider
+    return Endpoints(
+        database_url=settings.database_url or postgres.url,
+        redis_url=settings.redis_url or valkey.url,
+        provider_url=settings.provider_url if is_real else f"{base_url('127.0.0.1', free_port())}/v1",
+        provider_token=None if is_real or has_provider_token(settings) else _FAKE_PROVIDER_TOKEN,
+        api_url=plan.api_url,
+        pid=os.getpid(),
+    )
+
+
+def _programs(plan: Plan, endpoints: Endpoints, env: dict[str, str]) -> list[Supervised]:
+    listen = ("--host", plan.host, "--port", str(plan.port))
+    parts: list[Supervised] = [
+        program("api", "api", *listen, env=env, ready=answers(f"{plan.api_url}/healthz")),
+        *(program(f"worker {n}", "worker", env=env) for n in range(1, plan.workers + 1)),
+        program("scheduler", "scheduler", env=env),
+    ]
+    return parts if plan.has_real_provider else [_fake_provider(endpoints.provider_url), *parts]
+
+
+def _fake_provider(url: str) -> Supervised:
+    parts = urlsplit(url)
+    listen = ("--host", str(parts.hostname), "--port", str(parts.port))
+    return program("fake provider", "fake-provider", *listen, env={}, ready=answers(_ledger(url)))
+
+
+def _ledger(provider_url: str) -> str:
+    return provider_url.removesuffix("/v1") + "/_ledger"
+
+
+def _load_samples(plan: Plan, endpoints: Endpoints) -> None:
+    """Once for a data directory, and only where nobody's real customers or provider are: both are embedded."""
+    marker = plan.directory.path / "samples.loaded"
+    if not plan.demo or plan.settings.database_url or plan.has_real_provider or marker.exists():
+        return
+    from mailing.cli.samples import load_samples
+
+    with screen.step("Loading sample clients and a mailing"):
+        load_samples(endpoints)
+    marker.touch()
+
+
+def _addresses(plan: Plan, endpoints: Endpoints) -> dict[str, str]:
+    shown = {
+        "GraphQL API": f"{plan.api_url}/graphql",
+        "Health": f"{plan.api_url}/healthz",
+        "Readiness": f"{plan.api_url}/readyz",
+    }
+    if plan.has_real_provider:
+        shown["Provider"] = place(endpoints.provider_url)
+    else:
+        shown["Fake provider's ledger"] = _ledger(endpoints.provider_url)
+    return shown | {"Data": str(plan.directory.path)}
