@@ -1,8 +1,11 @@
 """Mistakes of the caller that no union member stands for: they come in `errors`, with a code to tell them by."""
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from graphql import GraphQLError
+
+from mailing.errors import Problem
 
 T = TypeVar("T")
 
@@ -12,6 +15,20 @@ class BadUserInputError(GraphQLError):
 
     def __init__(self, argument: str, message: str) -> None:
         super().__init__(f"{argument}: {message}", extensions={"code": "BAD_USER_INPUT", "argument": argument})
+
+
+class InvalidArgumentError(GraphQLError):
+    """Raised when parts of an argument break rules; the message and `extensions.problems` tell of each."""
+
+    def __init__(self, argument: str, problems: Sequence[Problem]) -> None:
+        super().__init__(
+            "; ".join(str(problem) for problem in problems),
+            extensions={
+                "code": "BAD_USER_INPUT",
+                "argument": argument,
+                "problems": [{"path": [*problem.path], "message": problem.message} for problem in problems],
+            },
+        )
 
 
 class UnknownIdError(GraphQLError):

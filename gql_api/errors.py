@@ -33,7 +33,7 @@ class InputProblem:
     message: str = strawberry.field(description="What is allowed, and what was given.")
 
 
-@strawberry.type(description="The input breaks rules.")
+@strawberry.type(description="The input breaks rules. The message names every one, as in `text: must not be blank`.")
 class InvalidInput(UserError):
     problems: list[InputProblem] = strawberry.field(description="Everything that is wrong with it, not only the first.")
 
@@ -77,9 +77,9 @@ class Member:
 
 
 async def _invalid_input(e: errors.InvalidInputError, _: Context) -> InvalidInput:
-    problems = [InputProblem(path=list(p.path), message=p.message) for p in e.problems]
-    count = "one problem" if len(problems) == 1 else f"{len(problems)} problems"
-    return InvalidInput(message=f"The input has {count}; see `problems`.", problems=problems)
+    return InvalidInput(
+        message=str(e), problems=[InputProblem(path=list(p.path), message=p.message) for p in e.problems]
+    )
 
 
 async def _not_found(e: errors.NotFoundError, _: Context) -> NotFound:

@@ -24,7 +24,8 @@ _describe(
         "SCHEDULED": "Waits for startsAt and then starts by itself.",
         "RUNNING": "Its messages are being sent, each within the mailing's window by the client's own clock.",
         "PAUSED": "Nothing is sent until it is resumed; endsAt holds all the same.",
-        "FINISHED": "Over: every message has its last status, or endsAt has passed.",
+        "FINISHED": "Over: every message has its final status. At endsAt it stays RUNNING or PAUSED while requests are "
+        "in flight.",
         "CANCELLED": "Cancelled before it was over; nothing more is sent.",
     },
 )

@@ -27,12 +27,15 @@ class Problem:
     path: tuple[str, ...]
     message: str
 
+    def __str__(self) -> str:
+        return f"{'.'.join(self.path)}: {self.message}"
+
 
 class InvalidInputError(DomainError):
     """Raised when an input breaks a rule; `problems` lists every one that was found."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("; ".join(f"{'.'.join(p.path)}: {p.message}" for p in problems))
+        super().__init__("; ".join(str(problem) for problem in problems))
         self.problems = tuple(problems)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 from strawberry import UNSET
 
-from gql_api.callers import BadUserInputError
+from gql_api.callers import InvalidArgumentError
 from gql_api.clients.types import Client
 from gql_api.context import Info
 from gql_api.ids import number_of
@@ -48,6 +48,5 @@ def _matching(filter: MailingFilterInput | None) -> ClientFilter:
     try:
         operator_codes, tags = checked_filter(raw_filter(filter))
     except InvalidInputError as e:
-        problem = e.problems[0]
-        raise BadUserInputError(".".join(problem.path), problem.message) from e
+        raise InvalidArgumentError("filter", e.problems) from e
     return ClientFilter(operator_codes, tags)

@@ -60,7 +60,7 @@ class Mailing(Node):
     )
     status: MailingStatus = strawberry.field(description="Where it stands.")
     created_at: datetime = strawberry.field(description="When it was created.")
-    updated_at: datetime = strawberry.field(description="When it was last changed by someone.")
+    updated_at: datetime = strawberry.field(description="When its values or its status last changed, or endsAt came.")
 
     @strawberry.field(description="How far the sending has come, exact at this moment.")
     async def progress(self, info: Info) -> Annotated["MailingProgress", strawberry.lazy("gql_api.mailings.progress")]:

@@ -61,9 +61,13 @@ class Message(Node):
     status: MessageStatus = strawberry.field(description="Where it stands.")
     created_at: datetime = strawberry.field(description="When the mailing chose the client.")
     reason: str | None = strawberry.field(
-        description="Why it FAILED, is UNCONFIRMED or was taken out, in a few words; null otherwise."
+        description="In a few words. Why it FAILED or is UNCONFIRMED; of an EXPIRED one, the failure that left no time "
+        "for another try; of a CANCELLED one, that its client was deleted or is no longer chosen. While it is PENDING "
+        "or SENDING, its last failure if the provider may have it all the same. Null otherwise."
     )
-    sent_at: datetime | None = strawberry.field(description="When the provider accepted it; null until then.")
+    sent_at: datetime | None = strawberry.field(
+        description="When the provider accepted it, by the database's clock; null until then."
+    )
 
     @strawberry.field(description="The mailing that it belongs to.")
     async def mailing(self, info: Info) -> Annotated["Mailing", strawberry.lazy("gql_api.mailings.types")]:

@@ -20,10 +20,14 @@ async def statistics(
         strawberry.argument(name="from", description="Only mailings that start at or after this moment."),
     ] = UNSET,
     to: Annotated[
-        DateTimeText | None, strawberry.argument(description="Only mailings that start before this moment.")
+        DateTimeText | None,
+        strawberry.argument(description="Only mailings that start before this moment. Not before `from`."),
     ] = UNSET,
 ) -> Statistics:
-    return Statistics.of(await overall_statistics(_moment("from", from_), _moment("to", to)))
+    begin, end = _moment("from", from_), _moment("to", to)
+    if begin is not None and end is not None and end < begin:
+        raise BadUserInputError("to", f"must not be before from; from: {begin.isoformat()}, to: {end.isoformat()}")
+    return Statistics.of(await overall_statistics(begin, end))
 
 
 def _moment(argument: str, raw: str | None) -> datetime | None:

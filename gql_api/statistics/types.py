@@ -8,6 +8,9 @@ import strawberry
 import gql_api.statuses  # noqa: F401  # makes the states enums of the schema
 from mailing.models import MailingStatus, MessageStatus
 from mailing.statistics import figures
+from mailing.statistics.queries import MOST_GROUPS
+
+_LARGEST = f"The largest groups first, and no more than {MOST_GROUPS:,}."
 
 
 @strawberry.type(description="How many messages have one status.")
@@ -34,20 +37,25 @@ class GroupCount:
         return cls(value=row.value, total=row.total, by_status=status_counts(row.by_status))
 
 
-@strawberry.type(description="How many messages failed for one reason.")
+@strawberry.type(description="How many messages that are FAILED, UNCONFIRMED or EXPIRED have one reason.")
 class FailureCount:
-    reason: str = strawberry.field(description="The reason, in a few words.")
-    count: int = strawberry.field(description="How many failed for it.")
+    reason: str = strawberry.field(description="The reason, in a few words, as in `Message.reason`.")
+    count: int = strawberry.field(description="How many have it.")
 
 
 @strawberry.type(description="A mailing's messages counted by their properties. Exact at the moment of the answer.")
 class MailingStatistics:
     total: int = strawberry.field(description="All messages of the mailing.")
     by_status: list[StatusCount] = strawberry.field(description="By status: all seven, zeros too; they sum to total.")
-    by_operator_code: list[GroupCount] = strawberry.field(description="By the client's operator code.")
-    by_tag: list[GroupCount] = strawberry.field(description='By the client\'s tag; "" are those without one.')
-    by_timezone: list[GroupCount] = strawberry.field(description="By the client's time zone.")
-    failures: list[FailureCount] = strawberry.field(description="By reason, the most frequent first.")
+    by_operator_code: list[GroupCount] = strawberry.field(description=f"By the client's operator code. {_LARGEST}")
+    by_tag: list[GroupCount] = strawberry.field(
+        description=f'By the client\'s tag; "" are those without one. {_LARGEST}'
+    )
+    by_timezone: list[GroupCount] = strawberry.field(description=f"By the client's time zone. {_LARGEST}")
+    failures: list[FailureCount] = strawberry.field(
+        description="FAILED, UNCONFIRMED and EXPIRED messages by reason, the most frequent first. Those without one, "
+        f"such as those that expired untried, are not among them. No more than {MOST_GROUPS:,}."
+    )
 
     @classmethod
     def of(cls, row: figures.MailingStatistics) -> Self:

@@ -11,8 +11,9 @@ from functools import partial
 from operator import itemgetter
 from typing import Final, TextIO
 
-from mailing.clients.validation import NewClient, check_client, shown
+from mailing.clients.validation import NewClient, check_client
 from mailing.errors import Problem
+from mailing.wording import shown
 
 COLUMNS: Final = ("phone", "operator_code", "tag", "timezone")
 REQUIRED: Final = ("phone", "timezone")

@@ -13,11 +13,10 @@ from typing import NamedTuple
 from mailing.changes import UNCHANGED, Unchanged
 from mailing.errors import InvalidInputError, Problem
 from mailing.timezones import ZONE_NAMES, is_known_zone
+from mailing.wording import NULL_IN_CHANGE, shown
 
 MAX_TAG_LENGTH = 100
 MAX_OPERATOR_CODE_LENGTH = 8
-
-NULL_IN_CHANGE = "must not be null; leave it out to keep it"
 
 _is_phone = re.compile(r"7[0-9]{10}").fullmatch
 _is_operator_code = re.compile(rf"[0-9]{{1,{MAX_OPERATOR_CODE_LENGTH}}}").fullmatch
@@ -108,12 +107,6 @@ def tag_problem(tag: str) -> str | None:
     if len(tag) > MAX_TAG_LENGTH:
         return f"must be at most {MAX_TAG_LENGTH} characters; given: {len(tag)}"
     return f"must not hold control characters; given: {shown(tag)}"
-
-
-def shown(value: str) -> str:
-    """A value from outside, quoted for a message: one line, short, and encodable whatever it holds."""
-    start = value if len(value) <= 40 else value[:40] + "…"
-    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in start) + '"'
 
 
 def _problems(

@@ -7,14 +7,16 @@ from datetime import UTC, datetime, time
 from typing import TypeVar
 
 from mailing.changes import UNCHANGED, Unchanged
-from mailing.clients.validation import NULL_IN_CHANGE, operator_code_problem, shown, tag_problem
+from mailing.clients.validation import operator_code_problem, tag_problem
 from mailing.delivery.window import LocalTimeWindow
 from mailing.errors import InvalidInputError, Problem
+from mailing.wording import NULL_IN_CHANGE, shown
 
 MAX_TEXT_LENGTH = 1_000
 MAX_RATE = 100_000
 MAX_FILTER_VALUES = 100
 
+Raw = TypeVar("Raw")
 T = TypeVar("T")
 
 _is_local_time = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]").fullmatch
@@ -71,13 +73,19 @@ class Check:
         return all(problem.path[0] not in names for problem in self.problems)
 
     def changed(self, name: str, raw: str | Unchanged | None, parse: Callable[[str], T]) -> T | Unchanged:
-        """For a change of a value that cannot be removed: `parse` sees only a value."""
-        if isinstance(raw, Unchanged):
-            return raw
+        """`replaced`, for a value that cannot be removed: `parse` sees only a value."""
         if raw is None:
             self.note(NULL_IN_CHANGE, name)
             return UNCHANGED
-        return parse(raw)
+        return self.replaced(raw, parse)
+
+    def replaced(self, raw: Raw | Unchanged, parse: Callable[[Raw], T]) -> T | Unchanged:
+        """For a change: what `parse` makes of a value, or UNCHANGED if it finds a problem with it."""
+        if isinstance(raw, Unchanged):
+            return raw
+        known = len(self.problems)
+        value = parse(raw)
+        return value if len(self.problems) == known else UNCHANGED
 
     def text(self, raw: str) -> str:
         if not raw.strip():

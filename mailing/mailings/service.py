@@ -6,10 +6,12 @@ any pump: each pump sees them with its next write, at the latest after a quarter
 
 from datetime import timedelta
 
+import structlog
+
 from mailing.changes import UNCHANGED, Unchanged
 from mailing.db.locks import lock_mailing_structure
 from mailing.db.unit_of_work import unit_of_work
-from mailing.delivery.ending_queries import mark_closed
+from mailing.delivery.ending import close
 from mailing.delivery.lifecycle import MailingEvent, mailing_after
 from mailing.errors import (
     InvalidInputError,
@@ -28,8 +30,14 @@ from mailing.models.mailing import Mailing, MailingStatus
 from mailing.models.message import MessageStatus
 from mailing.progress.announce import announce_after_commit
 
+log = structlog.get_logger(__name__)
+
 _NEAR = timedelta(minutes=1)
 """Starts within this time get a wake-up of their own; for later ones the sweep comes in time."""
+
+_CHANGEABLE = (
+    "text", "starts_at", "ends_at", "operator_codes", "tags", "window_opens_at", "window_closes_at", "max_rate",
+)  # fmt: skip
 
 
 async def create_mailing(new: NewMailing) -> Mailing:
@@ -38,6 +46,7 @@ async def create_mailing(new: NewMailing) -> Mailing:
         mailing = await queries.insert(new)
         await _wake_for_start(mailing)
         await announce_after_commit(mailing.id)
+    log.info("mailing.created", mailing_id=mailing.id)
     return mailing
 
 
@@ -57,14 +66,16 @@ async def update_mailing(mailing_id: int, changes: MailingChanges) -> Mailing:
             raise MailingAlreadyStartedError(mailing_id)
         if problems := check_changes(mailing, changes, await database_time()):
             raise InvalidInputError(problems)
-        filter_changed = _apply(mailing, changes)
-        if started and filter_changed:
+        chosen = _chosen(mailing)
+        changed = _apply(mailing, changes)
+        if started and _chosen(mailing) != chosen:
             _select_again(mailing)
             await enqueue(Job("mailing.start", mailing_id))
-        await queries.save(mailing, text_changed=not isinstance(changes.text, Unchanged))
+        await queries.save(mailing, text_changed="text" in changed)
         if not started:
             await _wake_for_start(mailing)
         await announce_after_commit(mailing_id)
+    log.info("mailing.updated", mailing_id=mailing_id, changed=changed)
     return mailing
 
 
@@ -72,10 +83,11 @@ async def delete_mailing(mailing_id: int) -> None:
     """Stop the mailing and hide it at once; its messages go in the background. Raises NotFoundError."""
     async with unit_of_work():
         mailing = await _lock(mailing_id)
-        await mark_closed(mailing_id, MessageStatus.CANCELLED)
+        await close(mailing_id, MessageStatus.CANCELLED)
         await queries.mark_deleted(mailing.id)
         await enqueue(Job("mailing.remove", mailing_id))
         await announce_after_commit(mailing_id)
+    log.info("mailing.deleted", mailing_id=mailing_id)
 
 
 async def pause_mailing(mailing_id: int) -> Mailing:
@@ -83,6 +95,7 @@ async def pause_mailing(mailing_id: int) -> Mailing:
     async with unit_of_work():
         mailing = await _lock_row(mailing_id)
         await _steer(mailing, MailingEvent.PAUSE, MailingNotRunningError(mailing_id))
+    log.info("mailing.paused", mailing_id=mailing_id)
     return mailing
 
 
@@ -92,6 +105,7 @@ async def resume_mailing(mailing_id: int) -> Mailing:
         mailing = await _lock_row(mailing_id)
         await _steer(mailing, MailingEvent.RESUME, MailingNotPausedError(mailing_id))
         await enqueue(Job("mailing.pump", mailing_id))
+    log.info("mailing.resumed", mailing_id=mailing_id)
     return mailing
 
 
@@ -102,8 +116,9 @@ async def cancel_mailing(mailing_id: int) -> Mailing:
         if mailing.closed_as is not None:
             raise MailingAlreadyEndedError(mailing_id)
         await _steer(mailing, MailingEvent.CANCEL, MailingAlreadyEndedError(mailing_id))
-        await mark_closed(mailing_id, MessageStatus.CANCELLED)
+        await close(mailing_id, MessageStatus.CANCELLED)
         await mailing.refresh_from_db()
+    log.info("mailing.cancelled", mailing_id=mailing_id)
     return mailing
 
 
@@ -130,9 +145,14 @@ async def _steer(mailing: Mailing, event: MailingEvent, otherwise: MailingStateE
     await announce_after_commit(mailing.id)
 
 
-def _apply(mailing: Mailing, changes: MailingChanges) -> bool:
-    """Set what is given on the row; tells whether the filter is another one now."""
-    before = (set(mailing.operator_codes), set(mailing.tags))
+def _chosen(mailing: Mailing) -> tuple[set[str], set[str]]:
+    """Whom the filter is for, however it is written."""
+    return set(mailing.operator_codes), set(mailing.tags)
+
+
+def _apply(mailing: Mailing, changes: MailingChanges) -> list[str]:
+    """Set what is given on the row; names the columns that hold another value now."""
+    before = {column: getattr(mailing, column) for column in _CHANGEABLE}
     if not isinstance(changes.text, Unchanged):
         mailing.text = changes.text
     if not isinstance(changes.starts_at, Unchanged):
@@ -148,12 +168,11 @@ def _apply(mailing: Mailing, changes: MailingChanges) -> bool:
         mailing.window_closes_at = changes.window.closes_at if changes.window else None
     if not isinstance(changes.max_rate, Unchanged):
         mailing.max_rate = changes.max_rate
-    return (set(mailing.operator_codes), set(mailing.tags)) != before
+    return [column for column, value in before.items() if getattr(mailing, column) != value]
 
 
 def _select_again(mailing: Mailing) -> None:
     """Have the existing messages checked against the changed filter, and then the clients gone through again."""
-    mailing.filter_revision += 1
     mailing.recheck_cursor = 0
     mailing.selection_cursor = 0
     mailing.selected_at = None

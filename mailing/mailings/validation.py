@@ -39,7 +39,8 @@ class NewMailing:
 class MailingChanges:
     """Checked values; what is UNCHANGED keeps its old one. None removes the window or the rate.
 
-    What depends on the mailing as it is stored is for `check_changes`.
+    A value that cannot be taken is UNCHANGED here and in `problems`. They wait there for `check_changes`, which knows
+    the mailing as it is stored, so that all that is wrong is told at once.
     """
 
     text: str | Unchanged = UNCHANGED
@@ -49,6 +50,7 @@ class MailingChanges:
     tags: tuple[str, ...] | Unchanged = UNCHANGED
     window: LocalTimeWindow | Unchanged | None = UNCHANGED
     max_rate: int | Unchanged | None = UNCHANGED
+    problems: tuple[Problem, ...] = ()
 
 
 def new_mailing(
@@ -93,33 +95,30 @@ def mailing_changes(
     window: RawWindow | Unchanged | None = UNCHANGED,
     max_rate: int | Unchanged | None = UNCHANGED,
 ) -> MailingChanges:
-    """The changes to a mailing as they came, checked as far as that is possible without the mailing.
+    """The changes to a mailing as they came, each value checked by itself; the rest is for `check_changes`.
 
-    None removes the window or the rate, and as the filter chooses everyone. Raises InvalidInputError with every
-    problem.
+    None removes the window or the rate, and as the filter chooses everyone.
     """
     check = Check()
-    checked = MailingChanges(
+    return MailingChanges(
         text=check.changed("text", text, check.text),
         starts_at=check.changed("startsAt", starts_at, lambda raw: check.moment("startsAt", raw)),
         ends_at=check.changed("endsAt", ends_at, lambda raw: check.moment("endsAt", raw)),
-        operator_codes=filter if isinstance(filter, Unchanged) else check.operator_codes(filter),
-        tags=filter if isinstance(filter, Unchanged) else check.tags(filter),
-        window=window if isinstance(window, Unchanged) else check.window(window),
-        max_rate=max_rate if isinstance(max_rate, Unchanged) else check.max_rate(max_rate),
+        operator_codes=check.replaced(filter, check.operator_codes),
+        tags=check.replaced(filter, check.tags),
+        window=check.replaced(window, check.window),
+        max_rate=check.replaced(max_rate, check.max_rate),
+        problems=tuple(check.problems),
     )
-    starts, ends = checked.starts_at, checked.ends_at
-    if check.is_sound("startsAt", "endsAt") and isinstance(starts, datetime) and isinstance(ends, datetime):
-        check.problems += _period_problems(starts, ends)
-    check.finish()
-    return checked
 
 
 def check_changes(current: Mailing, changes: MailingChanges, now: datetime) -> list[Problem]:
-    """What is wrong with changes for the mailing as it is stored; `now` is the database's time."""
+    """All that is wrong with changes, for the mailing as it is stored; `now` is the database's time."""
+    problems = list(changes.problems)
     starts = current.starts_at if isinstance(changes.starts_at, Unchanged) else changes.starts_at
     ends = current.ends_at if isinstance(changes.ends_at, Unchanged) else changes.ends_at
-    problems = list(_period_problems(starts, ends, "startsAt" if changes.ends_at is UNCHANGED else "endsAt"))
+    if not {("startsAt",), ("endsAt",)} & {problem.path for problem in problems}:
+        problems += _period_problems(starts, ends, "startsAt" if changes.ends_at is UNCHANGED else "endsAt")
     if changes.ends_at is not UNCHANGED:
         problems += _past_problems(ends, now)
     return problems

@@ -21,7 +21,7 @@ class GroupCount:
 
 @dataclass(frozen=True, slots=True)
 class FailureCount:
-    """The messages that FAILED or are UNCONFIRMED for one reason."""
+    """The messages that FAILED, are UNCONFIRMED or EXPIRED, and have one reason."""
 
     reason: str
     count: int
@@ -37,8 +37,7 @@ class MailingStatistics:
     by_tag: tuple[GroupCount, ...]
     by_timezone: tuple[GroupCount, ...]
     failures: tuple[FailureCount, ...]
-    """Most frequent first. A message without a reason, such as one whose answer the mailing's end cut off, is not
-    among them."""
+    """Most frequent first. A message without a reason, such as one that expired untried, is not among them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,10 @@ from mailing.statistics.figures import CountByStatus, FailureCount, GroupCount, 
 MOST_GROUPS = 1_000
 """Of one property of one mailing."""
 
-# What a reason is ranked by. Rows that still wait carry a reason too: that of their last failure.
-_FAILURES = "c.failed + c.unconfirmed + CASE WHEN m.closed_as IS NULL THEN 0 ELSE c.uncertain END"
+# What a reason is ranked by: what was cancelled has not failed. Rows that still wait may carry a reason too, that of
+# their last failure: it counts once the mailing is closed, for what they have become.
+_FAILURES = """c.failed + c.unconfirmed + c.expired
+    + CASE m.closed_as WHEN 'EXPIRED' THEN c.pending WHEN 'CANCELLED' THEN c.uncertain ELSE 0 END"""
 
 _STATISTICS = f"""
     WITH grouped AS (

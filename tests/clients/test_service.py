@@ -124,7 +124,7 @@ async def test_deleting_cancels_what_waits_and_takes_the_phone_from_all_messages
     assert await sql("SELECT * FROM client") == []
     gone = {"phone": None, "timezone": "Europe/Moscow", "operator_code": "916", "reason": None}
     assert await _messages(sql) == [
-        gone | {"status": "CANCELLED"},
+        gone | {"status": "CANCELLED", "reason": "client deleted"},
         gone | {"status": "UNCONFIRMED", "reason": "client deleted"},
         gone | {"status": "SENDING"},
         gone | {"status": "SENT"},

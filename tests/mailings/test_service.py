@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from mailing import jobs
 from mailing.db import orm
@@ -28,7 +29,7 @@ from mailing.mailings.service import (
     resume_mailing,
     update_mailing,
 )
-from mailing.mailings.validation import MailingChanges
+from mailing.mailings.validation import MailingChanges, mailing_changes
 from mailing.models import Mailing
 from tests.conftest import Sql
 from tests.delivery.accounts import assert_accounts_are_exact
@@ -260,3 +261,65 @@ async def test_a_wake_up_that_fails_does_not_undo_what_was_committed(mailing_id:
 
     # Then
     assert await orm.fetch_value("SELECT deleted_at IS NOT NULL FROM mailing") is True
+
+
+async def test_each_step_in_the_life_of_a_mailing_is_logged_without_its_text(database: None, sql: Sql) -> None:
+    # When
+    with capture_logs() as logs:
+        mailing = await create_mailing(new_mailing(starts_at=LATER, ends_at=LATER + timedelta(days=1)))
+        await sql("UPDATE mailing SET status = 'RUNNING'")
+        await update_mailing(
+            mailing.id,
+            MailingChanges(
+                text="Secret", tags=("vip",), ends_at=mailing.ends_at, window=LocalTimeWindow(time(9), time(21))
+            ),
+        )
+        await pause_mailing(mailing.id)
+        await resume_mailing(mailing.id)
+        await cancel_mailing(mailing.id)
+        await delete_mailing(mailing.id)
+
+    # Then
+    entry = {"log_level": "info", "mailing_id": mailing.id}
+    assert [log for log in logs if log["event"].startswith("mailing.")] == [
+        entry | {"event": "mailing.created"},
+        entry | {"event": "mailing.updated", "changed": ["text", "tags", "window_opens_at", "window_closes_at"]},
+        entry | {"event": "mailing.paused"},
+        entry | {"event": "mailing.resumed"},
+        entry | {"event": "mailing.cancelled"},
+        entry | {"event": "mailing.deleted"},
+    ]
+
+
+async def test_what_was_refused_is_not_logged_as_done(mailing_id: int) -> None:
+    # When
+    with capture_logs() as logs:
+        for refused in (postpone(mailing_id), resume_mailing(mailing_id), delete_mailing(mailing_id + 1)):
+            with pytest.raises((MailingAlreadyStartedError, MailingNotPausedError, NotFoundError)):
+                await refused
+
+    # Then
+    assert logs == []
+
+
+async def test_values_that_cannot_be_taken_change_nothing_and_are_told_with_what_the_stored_mailing_forbids(
+    mailing_id: int,
+) -> None:
+    # Given
+    before = await everything()
+
+    # Then
+    with pytest.raises(InvalidInputError, match=r"^text: must not be blank; endsAt: must be in the future"):
+        await update_mailing(
+            mailing_id,
+            mailing_changes(text=" ", ends_at=(datetime.now(UTC) - timedelta(milliseconds=100)).isoformat()),
+        )
+    assert await everything() == before
+
+
+async def test_the_same_text_again_is_no_new_wording(mailing_id: int, sql: Sql) -> None:
+    # When
+    await update_mailing(mailing_id, MailingChanges(text="Hello"))
+
+    # Then
+    assert await sql("SELECT version FROM mailing_text") == [{"version": 1}]

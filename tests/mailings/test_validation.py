@@ -148,10 +148,9 @@ def test_changes_hold_only_what_is_given() -> None:
 
 
 def test_what_must_be_there_cannot_be_changed_to_null() -> None:
-    with pytest.raises(InvalidInputError) as raised:
-        mailing_changes(text=None, starts_at=None, ends_at=None, max_rate=-1)
+    changes = mailing_changes(text=None, starts_at=None, ends_at=None, max_rate=-1)
 
-    assert raised.value.problems == (
+    assert changes.problems == (
         Problem(("text",), KEPT),
         Problem(("startsAt",), KEPT),
         Problem(("endsAt",), KEPT),
@@ -159,11 +158,43 @@ def test_what_must_be_there_cannot_be_changed_to_null() -> None:
     )
 
 
-def test_both_times_of_a_change_are_compared_at_once() -> None:
-    with pytest.raises(InvalidInputError) as raised:
-        mailing_changes(starts_at="2030-02-02T00:00:00Z", ends_at="2030-02-01T00:00:00Z", text="")
+def test_a_value_that_cannot_be_taken_is_a_problem_and_no_change() -> None:
+    changes = mailing_changes(
+        text=" ",
+        starts_at="soon",
+        ends_at="",
+        filter=RawFilter(operator_codes=["x"], tags=["vip"]),
+        window=RawWindow("9:00", "18:00"),
+        max_rate=0,
+    )
 
-    assert {p.path for p in raised.value.problems} == {("text",), ("endsAt",)}
+    assert changes == MailingChanges(tags=("vip",), problems=changes.problems)
+    assert [problem.path for problem in changes.problems] == [
+        ("text",),
+        ("startsAt",),
+        ("endsAt",),
+        ("filter", "operatorCodes", "0"),
+        ("window", "opensAt"),
+        ("maxRate",),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "paths"),
+    [
+        ({"text": "", "starts_at": "2030-02-02T00:00:00Z", "ends_at": "2030-02-01T00:00:00Z"}, ["text", "endsAt"]),
+        ({"text": " ", "ends_at": "2020-01-01T00:00:00Z"}, ["text", "endsAt", "endsAt"]),
+        ({"starts_at": "soon", "ends_at": "2020-01-01T00:00:00Z"}, ["startsAt", "endsAt"]),
+        ({"starts_at": "2030-02-02T00:00:00Z", "ends_at": "late"}, ["endsAt"]),
+        ({"starts_at": "2030-02-02T00:00:00Z", "ends_at": None, "text": ""}, ["text", "endsAt"]),
+    ],
+)
+def test_what_is_wrong_with_a_change_by_itself_and_with_the_mailing_is_told_at_once(
+    raw: dict[str, Any], paths: list[str]
+) -> None:
+    stored = Mailing(starts_at=NOW - timedelta(hours=1), ends_at=NOW + timedelta(hours=5))
+
+    assert [problem.path for problem in check_changes(stored, mailing_changes(**raw), NOW)] == [(p,) for p in paths]
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,8 @@ async def store_mailing(
     rows = await sql(
         """
         INSERT INTO mailing (text, text_version, starts_at, ends_at, operator_codes, tags, status, revision,
-                             filter_revision, selection_cursor, closed_as, selected_at, started_at, deleted_at)
-        VALUES ('Hello', 1, coalesce($5, now()), coalesce($5, now()) + interval '1 day', '{}', '{}', $1, 1, 1, 0, $2,
+                             selection_cursor, closed_as, selected_at, started_at, deleted_at)
+        VALUES ('Hello', 1, coalesce($5, now()), coalesce($5, now()) + interval '1 day', '{}', '{}', $1, 1, 0, $2,
                 CASE WHEN $3 THEN now() END, now() - make_interval(secs => $4), CASE WHEN $6 THEN now() END)
         RETURNING id
         """,

@@ -99,6 +99,31 @@ async def test_a_message_that_came_back_after_the_end_is_counted_as_what_it_beca
     assert statistics.failures == (FailureCount("timeout", 1),)
 
 
+@pytest.mark.parametrize(
+    ("closed_as", "failures"),
+    [
+        (S.EXPIRED, (FailureCount("busy", 2), FailureCount("timeout", 1))),
+        (S.CANCELLED, (FailureCount("busy", 1), FailureCount("timeout", 1))),
+    ],
+)
+@pytest.mark.parametrize("move_counters", [True, False])
+async def test_why_messages_expired_is_told_and_why_they_were_cancelled_is_not(
+    sql: Sql, closed_as: S, failures: tuple[FailureCount, ...], move_counters: bool
+) -> None:
+    # Given messages that failed for now, one that gave up for want of time, and others that were never tried
+    mailing_id = await store_mailing(sql)
+    await store_message(sql, mailing_id, 1, S.EXPIRED, reason="busy")
+    await store_message(sql, mailing_id, 2, S.PENDING, reason="busy")
+    await store_message(sql, mailing_id, 3, S.PENDING, reason="timeout", uncertain=True)
+    await store_message(sql, mailing_id, 4, S.CANCELLED, reason="client deleted")
+    await store_message(sql, mailing_id, 5, S.PENDING)
+    assert (await mailing_statistics([mailing_id]))[mailing_id].failures == (FailureCount("busy", 1),)
+    # When the mailing ends
+    await close(sql, mailing_id, closed_as, move_counters=move_counters)
+    # Then
+    assert (await mailing_statistics([mailing_id]))[mailing_id].failures == failures
+
+
 @pytest.mark.parametrize("seed", range(4))
 async def test_counters_equal_counting_the_messages_whatever_happened(sql: Sql, seed: int) -> None:
     # Given two mailings
@@ -184,6 +209,6 @@ async def _assert_exact(mailings: list[int]) -> None:
         failed = Counter(
             message.reason
             for message in pages[mailing_id].items
-            if message.reason is not None and message.status in (S.FAILED, S.UNCONFIRMED)
+            if message.reason is not None and message.status in (S.FAILED, S.UNCONFIRMED, S.EXPIRED)
         )
         assert {failure.reason: failure.count for failure in told.failures} == failed

@@ -75,7 +75,10 @@ async def test_every_problem_of_a_client_is_told_at_once(api: Api) -> None:
 
     assert data["createClient"] == {
         "__typename": "InvalidInput",
-        "message": "The input has 4 problems; see `problems`.",
+        "message": 'phone: must be 7 and ten digits, such as 79161234567; given: "8916"; '
+        'operatorCode: must be 1 to 8 digits, such as 916; given: ""; '
+        "tag: must be at most 100 characters; given: 101; "
+        'timezone: must be an IANA time zone, such as Europe/Moscow; given: "Mars"',
         "problems": [
             {"path": ["phone"], "message": 'must be 7 and ten digits, such as 79161234567; given: "8916"'},
             {"path": ["operatorCode"], "message": 'must be 1 to 8 digits, such as 916; given: ""'},

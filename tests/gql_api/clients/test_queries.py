@@ -39,11 +39,21 @@ async def test_clients_are_chosen_as_a_mailing_would_choose_them(
     }
 
 
-async def test_a_filter_that_nothing_can_match_is_refused(api: Api) -> None:
-    assert await api.errors(LIST, filter={"tags": ["ok", "\0"]}) == [
+async def test_a_filter_that_nothing_can_match_is_refused_with_all_that_is_wrong(api: Api) -> None:
+    code = 'must be 1 to 8 digits, such as 916; given: "x"'
+    tag = 'must not hold control characters; given: "\\u0000"'
+
+    assert await api.errors(LIST, filter={"operatorCodes": ["x"], "tags": ["ok", "\0"]}) == [
         {
-            "message": 'filter.tags.1: must not hold control characters; given: "\\u0000"',
-            "extensions": {"code": "BAD_USER_INPUT", "argument": "filter.tags.1"},
+            "message": f"filter.operatorCodes.0: {code}; filter.tags.1: {tag}",
+            "extensions": {
+                "code": "BAD_USER_INPUT",
+                "argument": "filter",
+                "problems": [
+                    {"path": ["filter", "operatorCodes", "0"], "message": code},
+                    {"path": ["filter", "tags", "1"], "message": tag},
+                ],
+            },
         }
     ]
 

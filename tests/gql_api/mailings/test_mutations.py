@@ -97,7 +97,7 @@ async def test_every_problem_of_a_mailing_is_told_at_once(api: Api) -> None:
     )
 
     assert refused["__typename"] == "InvalidInput"
-    assert refused["message"] == "The input has 7 problems; see `problems`."
+    assert refused["message"] == "; ".join(f"{'.'.join(p['path'])}: {p['message']}" for p in refused["problems"])
     assert [problem["path"] for problem in refused["problems"]] == [
         ["text"],
         ["startsAt"],
@@ -144,6 +144,29 @@ async def test_a_change_is_held_against_the_mailing_as_it_is(api: Api) -> None:
     refused = await _do(api, "update", id="mailing_1", endsAt=_iso(SOON - timedelta(hours=1)))
 
     assert [problem["path"] for problem in refused["problems"]] == [["endsAt"]]
+
+
+async def test_every_problem_of_a_change_is_told_at_once_also_those_with_the_stored_mailing(api: Api) -> None:
+    await _do(api, "create", **NEW)
+    created = NEW["startsAt"]
+
+    refused = await _do(
+        api, "update", id="mailing_1", text=" ", endsAt="2020-01-01T00:00:00Z", filter={"tags": ["\0"]}, maxRate=0
+    )
+
+    assert refused["__typename"] == "InvalidInput"
+    assert [problem["path"] for problem in refused["problems"]] == [
+        ["text"],
+        ["filter", "tags", "0"],
+        ["maxRate"],
+        ["endsAt"],
+        ["endsAt"],
+    ]
+    assert refused["problems"][3]["message"] == (
+        f"must be after startsAt; startsAt: {created}, endsAt: 2020-01-01T00:00:00Z"
+    )
+    kept = await api.ask('{ mailing(id: "mailing_1") { text maxRate } }')
+    assert kept == {"mailing": {"text": "Hello", "maxRate": None}}
 
 
 async def test_the_start_of_a_started_mailing_does_not_change(api: Api) -> None:

@@ -63,3 +63,21 @@ async def test_a_period_that_is_no_moment_is_refused(api: Api) -> None:
             "extensions": {"code": "BAD_USER_INPUT", "argument": "from"},
         }
     ]
+
+
+async def test_a_period_that_ends_before_it_begins_is_refused(api: Api) -> None:
+    backwards = {"from": "2030-01-31T12:00:00+03:00", "to": "2030-01-31T08:59:59Z"}
+
+    assert await api.errors(STATISTICS, **backwards) == [
+        {
+            "message": "to: must not be before from; from: 2030-01-31T09:00:00+00:00, to: 2030-01-31T08:59:59+00:00",
+            "extensions": {"code": "BAD_USER_INPUT", "argument": "to"},
+        }
+    ]
+
+
+async def test_a_period_of_no_length_holds_nothing(api: Api) -> None:
+    await add_mailing()
+
+    empty = {"from": "2030-01-31T12:00:00Z", "to": "2030-01-31T15:00:00+03:00"}
+    assert (await api.ask(STATISTICS, **empty))["statistics"]["mailings"] == 0

@@ -1,0 +1,169 @@
+"""What each operation of the schema costs in statements, with lists hanging on its answer.
+
+More of them than the table says is a list that asks for its parts one by one, or a new statement: name it there.
+"""
+
+import logging
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from graphql import OperationType
+from structlog.contextvars import get_contextvars
+
+from gql_api.errors import MEMBERS
+from gql_api.schema import schema
+from tests.conftest import Sql
+from tests.gql_api.api import Api
+from tests.gql_api.rows import add_clients, add_mailing, add_messages
+
+CLIENT = "{ __typename ... on Client { id messages { totalCount nodes { status mailing { text } } } } }"
+CLIENT_PARTS = ["its messages", "their mailings", "their number"]
+MAILING = """{
+    __typename
+    ... on Mailing { id progress { total } statistics { total }
+                     messages { totalCount nodes { client { phone } attempts { outcome } } } }
+}"""
+MAILING_PARTS = ["progress", "statistics", "its messages", "their number", "their clients", "their attempts"]
+MESSAGE = "{ __typename ... on Message { mailing { text } client { phone } attempts { outcome } } }"
+MESSAGE_PARTS = ["its mailing", "its client", "its attempts"]
+PROGRESS = "{ __typename total mailing { text statistics { total } } }"
+PROGRESS_PARTS = ["its mailing", "the mailing's statistics"]
+ALONE, ROW = "lock for the audience", "the row, locked"
+NEW_MAILING = '{text: "Hi", startsAt: "2090-01-31T12:00:00Z", endsAt: "2090-02-01T12:00:00Z"}'
+
+
+class Cost(NamedTuple):
+    """A root field as it is asked, and what each of its statements is for."""
+
+    asked: str
+    statements: list[str]
+
+
+QUERIES = {
+    "node": Cost(f'node(id: "message_1") {MESSAGE}', ["message", *MESSAGE_PARTS]),
+    "client": Cost(f'client(id: "client_1") {CLIENT}', ["client", *CLIENT_PARTS]),
+    "clients": Cost(f"clients {{ totalCount nodes {CLIENT} }}", ["page", "number", *CLIENT_PARTS]),
+    "mailing": Cost(f'mailing(id: "mailing_1") {MAILING}', ["mailing", *MAILING_PARTS]),
+    "mailings": Cost(f"mailings {{ totalCount nodes {MAILING} }}", ["page", "number", *MAILING_PARTS]),
+    "message": Cost(f'message(id: "message_1") {MESSAGE}', ["message", *MESSAGE_PARTS]),
+    "statistics": Cost("statistics { mailings byMailingStatus { count } byMessageStatus { count } }", ["counters"]),
+}
+MUTATIONS = {
+    "createClient": Cost(
+        f'createClient(input: {{phone: "79991234567", timezone: "UTC"}}) {CLIENT}',
+        ["row", *CLIENT_PARTS[::2]],  # it has no messages, and so they have no mailings
+    ),
+    "updateClient": Cost(
+        f'updateClient(input: {{id: "client_1", phone: "79991234567"}}) {CLIENT}',
+        ["lock against selections", ROW, "change", "open mailings, locked", "messages", *CLIENT_PARTS],
+    ),
+    "deleteClient": Cost(
+        'deleteClient(input: {id: "client_1"}) { __typename }',
+        ["lock against selections", ROW, "open mailings, locked", "messages", "removal"],
+    ),
+    "createMailing": Cost(
+        f"createMailing(input: {NEW_MAILING}) {MAILING}",
+        ["time", "row", "wording", "time until the start", *MAILING_PARTS[:4]],  # it has no messages
+    ),
+    "updateMailing": Cost(
+        f'updateMailing(input: {{id: "mailing_1", text: "Hi", filter: {{tags: ["x"]}}}}) {MAILING}',
+        [ALONE, ROW, "time", "time of the change", "wording", "change", *MAILING_PARTS],
+    ),
+    "pauseMailing": Cost(
+        f'pauseMailing(input: {{id: "mailing_1"}}) {MAILING}', [ROW, "time of the change", "change", *MAILING_PARTS]
+    ),
+    "resumeMailing": Cost(
+        f'resumeMailing(input: {{id: "mailing_2"}}) {MAILING}', [ROW, "time of the change", "change", *MAILING_PARTS]
+    ),
+    "cancelMailing": Cost(
+        f'cancelMailing(input: {{id: "mailing_1"}}) {MAILING}',
+        [ALONE, ROW, "time of the change", "change", "closing", "counters", "row as closed", *MAILING_PARTS],
+    ),
+    "deleteMailing": Cost(
+        'deleteMailing(input: {id: "mailing_1"}) { __typename }', [ALONE, ROW, "closing", "counters", "mark"]
+    ),
+}
+SUBSCRIPTIONS = {
+    "mailingProgress": Cost(f'mailingProgress(mailingId: "mailing_1") {PROGRESS}', ["state", *PROGRESS_PARTS]),
+    "activeMailingsProgress": Cost(f"activeMailingsProgress {PROGRESS}", ["states", *PROGRESS_PARTS]),
+}
+REFUSALS = {member.type.__name__ for member in MEMBERS.values()}
+
+
+@pytest.fixture
+async def rows(sql: Sql) -> None:
+    """Twenty clients, and messages to each of them from five mailings, of which the first is the one that runs."""
+    await add_clients(sql, 20)
+    for status in ("RUNNING", "PAUSED", "SCHEDULED", "SCHEDULED", "SCHEDULED"):
+        await add_messages(sql, await add_mailing(status))
+
+
+@pytest.fixture
+def statements_of_operations() -> Iterator[list[str]]:
+    """Every statement that the API makes for an operation: not those by which the live feed keeps up to date."""
+    seen: list[str] = []
+
+    class Keep(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if "operation_id" in get_contextvars():
+                seen.append(record.getMessage())
+
+    log, handler = logging.getLogger("tortoise.db_client"), Keep()
+    level = log.level
+    log.addHandler(handler)
+    log.setLevel(logging.DEBUG)
+    yield seen
+    log.removeHandler(handler)
+    log.setLevel(level)
+
+
+@pytest.mark.parametrize(
+    ("type_", "table"),
+    [
+        (OperationType.QUERY, QUERIES),
+        (OperationType.MUTATION, MUTATIONS),
+        (OperationType.SUBSCRIPTION, SUBSCRIPTIONS),
+    ],
+)
+def test_every_operation_of_the_schema_is_in_the_table(type_: OperationType, table: dict[str, Cost]) -> None:
+    root = schema._schema.get_root_type(type_)
+
+    assert root is not None
+    assert root.fields.keys() == table.keys()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [*(("query", name) for name in QUERIES), *(("mutation", name) for name in MUTATIONS)]
+)
+@pytest.mark.usefixtures("rows")
+async def test_an_operation_costs_what_the_table_says(
+    api: Api, statements_of_operations: list[str], kind: str, name: str
+) -> None:
+    cost = (QUERIES | MUTATIONS)[name]
+
+    data = await api.ask(f"{kind} {{ {cost.asked} }}")
+
+    _assert_done(data[name])
+    assert len(statements_of_operations) == len(cost.statements), "\n".join(statements_of_operations)
+
+
+@pytest.mark.parametrize("name", SUBSCRIPTIONS)
+@pytest.mark.usefixtures("rows")
+async def test_the_first_state_of_a_subscription_costs_what_the_table_says(
+    api: Api, statements_of_operations: list[str], name: str
+) -> None:
+    cost = SUBSCRIPTIONS[name]
+
+    async with api.socket() as socket:
+        await socket.subscribe("a", f"subscription {{ {cost.asked} }}")
+        message = await socket.receive()
+
+    _assert_done(message["payload"]["data"][name])
+    assert len(statements_of_operations) == len(cost.statements), "\n".join(statements_of_operations)
+
+
+def _assert_done(answer: dict[str, Any] | None) -> None:
+    """What was refused costs less."""
+    assert answer is not None
+    assert answer.get("__typename") not in REFUSALS, answer
