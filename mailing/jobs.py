@@ -9,11 +9,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-import structlog
-
 from mailing.db.unit_of_work import after_commit
-
-log = structlog.get_logger(__name__)
+from mailing.outage import Outage
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +25,20 @@ class Job:
 Send = Callable[[Job], Awaitable[None]]
 
 _send: Send | None = None
+_outage = Outage("job.not_sent")
 
 
 def send_through(send: Send | None) -> None:
     """Make `send` this process's way to the queue."""
-    global _send  # noqa: PLW0603  # one queue a process, set by its composition root
-    _send = send
+    global _send, _outage  # one queue a process, set by its composition root
+    _send, _outage = send, Outage("job.not_sent")
 
 
 async def enqueue(job: Job) -> None:
     """Note `job` for after the commit, or send it at once outside a unit of work.
 
-    A queue that refuses it is logged, never raised: the sweep finds the row.
+    A queue that refuses it is never raised: the sweep finds the row. That it does is logged as one outage, however
+    many jobs it refuses.
     """
 
     async def send() -> None:
@@ -48,6 +47,8 @@ async def enqueue(job: Job) -> None:
         try:
             await _send(job)
         except Exception as e:
-            log.warning("job.not_sent", job=job.name, mailing_id=job.mailing_id, error=repr(e))
+            _outage.met(e, job=job.name, mailing_id=job.mailing_id)
+        else:
+            _outage.over()
 
     await after_commit(send)

@@ -8,7 +8,17 @@ import structlog
 
 from mailing.settings import Settings
 
-_QUIET = ("dramatiq", "apscheduler", "uvicorn.access", "tortoise", "asyncio")
+_LIBRARIES = {
+    "dramatiq": logging.WARNING,
+    # Its warnings are prose about rounds that come late; the sweep itself tells when it is slow.
+    "apscheduler": logging.ERROR,
+    # While the database is away, its pool warns every second with a traceback; whoever needs it tells once.
+    "asyncpg": logging.ERROR,
+    "uvicorn.access": logging.WARNING,
+    "tortoise": logging.WARNING,
+    "asyncio": logging.WARNING,
+}
+"""The least level that is logged of each, whatever the settings say."""
 
 
 def configure_logging(settings: Settings, **context: str) -> None:
@@ -37,5 +47,5 @@ def configure_logging(settings: Settings, **context: str) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=settings.log_level, force=True)
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, least in _LIBRARIES.items():
+        logging.getLogger(name).setLevel(max(least, logging.getLogger().level))

@@ -7,10 +7,10 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from tasks.sharing import SharingBroker
+from tasks.sharing import SENDING, SharingBroker
 
-QUEUE = "mailing"
-"""The one queue that there is: each message in it says only which mailing to look at."""
+QUEUES = {"mailing.start": "mailing", "mailing.remove": "mailing", "mailing.pump": SENDING}
+"""The queue of each job. A message in it says only which mailing to look at."""
 
 _DEAD_MESSAGE_TTL_MS = 3_600_000
 
@@ -29,5 +29,6 @@ def make_broker(redis_url: str, middleware: Sequence[dramatiq.Middleware] = ()) 
         dead_message_ttl=_DEAD_MESSAGE_TTL_MS,
         namespace="mailing",
     )
-    broker.declare_queue(QUEUE)
+    for queue in set(QUEUES.values()):
+        broker.declare_queue(queue)
     return broker

@@ -7,7 +7,7 @@ from datetime import timedelta
 import dramatiq
 
 from mailing.jobs import Job, Send
-from tasks.broker import QUEUE
+from tasks.broker import QUEUES
 
 _LONGEST_DELAY = timedelta(minutes=1)
 _LONGEST_WAIT_SECONDS = 1.0
@@ -29,7 +29,7 @@ def through(broker: dramatiq.Broker) -> Send:
         if time.monotonic() < left_alone_until:
             raise QueueAwayError
         message: dramatiq.Message[None] = dramatiq.Message(
-            queue_name=QUEUE, actor_name=job.name, args=(job.mailing_id,), kwargs={}, options={}
+            queue_name=QUEUES[job.name], actor_name=job.name, args=(job.mailing_id,), kwargs={}, options={}
         )
         # Delayed messages live in the memory of a worker: only near ones are worth it.
         delay = min(job.delay, _LONGEST_DELAY)

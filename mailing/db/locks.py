@@ -4,7 +4,7 @@ Row locks alone cannot order what follows here: a selection locks counters and t
 locks the mailing and then the counters. Nobody does either without the lock named for it.
 """
 
-from mailing.db.orm import fetch
+from mailing.db.orm import fetch, fetch_value
 
 # Keys above 2^48 cannot be the id of a mailing.
 _CLIENTS = (1 << 48) + 1
@@ -13,6 +13,11 @@ _CLIENTS = (1 << 48) + 1
 async def lock_mailing_structure(mailing_id: int) -> None:
     """Alone with the mailing's audience: select it, edit its filter, close, cancel, delete. Sending goes on."""
     await fetch("SELECT pg_advisory_xact_lock($1)", mailing_id)
+
+
+async def try_lock_mailing_structure(mailing_id: int) -> bool:
+    """`lock_mailing_structure` for whoever must not wait: False, and no lock, if somebody else holds it."""
+    return bool(await fetch_value("SELECT pg_try_advisory_xact_lock($1)", mailing_id))
 
 
 async def lock_clients_for_change() -> None:

@@ -8,7 +8,6 @@ from mailing.db.orm import fetch
 from mailing.delivery.messages import Claimed, Result, Terms
 from mailing.delivery.slot_queries import Lease
 from mailing.delivery.window import LocalTimeWindow
-from mailing.models.mailing import MailingStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,8 @@ _STANDING = """
 """
 
 # Zones are few and messages many, so the window is judged by zone: a window that opens or closes rewrites no row.
-# Each zone is read in order of its own index range, and reading stops as soon as there are enough.
+# Each zone is read in order of its own index range, and reading stops as soon as there are enough. Zones come in any
+# order, another one each time, so that none waits until all of another is sent.
 _CLAIM = f"""
     WITH {_STANDING}, open_zone AS (
         SELECT c.value AS zone
@@ -43,6 +43,7 @@ _CLAIM = f"""
         WHERE s.may_send
         GROUP BY c.value, s.window_opens_at, s.window_closes_at
         HAVING sum(c.pending) > 0 AND window_is_open(c.value, s.window_opens_at, s.window_closes_at, now())
+        ORDER BY random()
     ), due AS (
         SELECT next.id
         FROM standing s CROSS JOIN open_zone z CROSS JOIN LATERAL (
@@ -61,11 +62,18 @@ _CLAIM = f"""
 """
 
 # A row that goes back to PENDING under a mailing that was closed meanwhile, or whose client was deleted, has no
-# further try to wait for: it gets its final state here.
+# further try to wait for: it gets its final state here. One that was given up because no try fits before the end is
+# put back instead if the mailing has been edited since.
 _RECORD = f"""
     WITH {_STANDING}, result AS (
-        SELECT * FROM unnest($3::bigint[], $4::text[], $5::timestamptz[], $6::bool[], $7::bool[], $8::text[])
-            AS r (id, status, due_at, uncertain, spent, reason)
+        SELECT r.*,
+               CASE WHEN reopened THEN 'PENDING' ELSE r.judged END AS status,
+               r.doubted OR (reopened AND r.judged = 'UNCONFIRMED') AS uncertain
+        FROM standing s CROSS JOIN unnest(
+            $3::bigint[], $4::text[], $5::timestamptz[], $6::bool[], $7::bool[], $8::text[], $9::timestamptz[],
+            $10::int[]
+        ) AS r (id, judged, due_at, doubted, spent, reason, answered_at, too_late_under)
+        CROSS JOIN LATERAL (SELECT coalesce(r.too_late_under <> s.revision, false) AS reopened) edited
     ), written AS (
         UPDATE message m SET
             status = CASE
@@ -76,8 +84,12 @@ _RECORD = f"""
             due_at = coalesce(r.due_at, m.due_at),
             uncertain = r.uncertain,
             attempts = m.attempts - (NOT r.spent)::int,
-            reason = CASE WHEN r.spent THEN r.reason ELSE m.reason END,
-            sent_at = CASE WHEN r.status = 'SENT' THEN now() END,
+            reason = CASE
+                WHEN r.status = 'PENDING' AND m.phone IS NULL AND s.closed_as IS NULL THEN 'client deleted'
+                WHEN r.spent THEN r.reason
+                ELSE m.reason
+            END,
+            sent_at = CASE WHEN r.status = 'SENT' THEN r.answered_at END,
             lease_token = NULL
         FROM result r CROSS JOIN standing s
         WHERE m.id = r.id AND m.status = 'SENDING' AND m.lease_token = $1
@@ -86,8 +98,8 @@ _RECORD = f"""
         INSERT INTO delivery_attempt
             (message_id, number, started_at, duration_ms, outcome, http_status, code, excerpt, text_version)
         SELECT a.* FROM unnest(
-            $9::bigint[], $10::int[], $11::timestamptz[], $12::int[], $13::text[], $14::smallint[], $15::int[],
-            $16::text[], $17::int[]
+            $11::bigint[], $12::int[], $13::timestamptz[], $14::int[], $15::text[], $16::smallint[], $17::int[],
+            $18::text[], $19::int[]
         ) AS a (id, number, started_at, duration_ms, outcome, http_status, code, excerpt, text_version)
         JOIN written USING (id)
     )
@@ -129,6 +141,8 @@ async def record(lease: Lease, extend: timedelta, results: Sequence[Result]) -> 
         [r.uncertain for r in results],
         [r.spent for r in results],
         [r.reason for r in results],
+        [r.answered_at for r in results],
+        [r.too_late_under for r in results],
         [r.message.id for r in tried],
         [r.message.number for r in tried],
         [a.started_at for a in answers],
@@ -146,7 +160,7 @@ async def read_terms(mailing_id: int) -> Terms | None:
     """What the mailing says now; None if it is gone."""
     rows = await fetch(
         """
-        SELECT revision, status, text, text_version, ends_at, window_opens_at, window_closes_at, max_rate
+        SELECT revision, text, text_version, ends_at, window_opens_at, window_closes_at
         FROM mailing WHERE id = $1
         """,
         mailing_id,
@@ -158,10 +172,8 @@ async def read_terms(mailing_id: int) -> Terms | None:
     return Terms(
         mailing_id,
         row["revision"],
-        MailingStatus(row["status"]),
         row["text"],
         row["text_version"],
         row["ends_at"],
         LocalTimeWindow(opens_at, closes_at) if opens_at is not None else None,
-        row["max_rate"],
     )

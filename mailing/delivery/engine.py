@@ -1,5 +1,6 @@
 """What every pump of a worker process shares."""
 
+import asyncio
 import os
 import random
 import socket
@@ -38,6 +39,8 @@ class Engine:
     provider: Provider
     policy: RetryPolicy
     pace: Pace
+    connections: asyncio.Semaphore
+    """One for each request that the process may have in flight, whatever the number of its pumps."""
     gate: Gate = field(default_factory=TokenGate)
     random: Callable[[], float] = random.random
     worker: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
@@ -62,4 +65,5 @@ def make_engine(settings: Settings, provider: Provider) -> Engine:
             settings.provider_timeout_seconds,
             settings.drain_seconds,
         ),
+        asyncio.Semaphore(settings.requests_in_flight),
     )

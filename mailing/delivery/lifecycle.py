@@ -71,6 +71,7 @@ _MESSAGE: dict[tuple[MessageStatus, MessageEvent], MessageStatus] = {
     (_S.SENDING, MessageEvent.REFUSE): _S.FAILED,
     (_S.SENDING, MessageEvent.EXPIRE): _S.EXPIRED,
     (_S.SENDING, MessageEvent.GIVE_UP_UNCONFIRMED): _S.UNCONFIRMED,
+    # A worker's hand-back, or a try that failed, of a message that was cancelled while the worker held it.
     (_S.SENDING, MessageEvent.CANCEL): _S.CANCELLED,
     (_S.CANCELLED, MessageEvent.READMIT): _S.PENDING,
 }

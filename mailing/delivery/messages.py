@@ -1,10 +1,9 @@
 """What a pump holds in its hands: the terms of its mailing, the messages it claimed, and what became of them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mailing.delivery.window import LocalTimeWindow
-from mailing.models.mailing import MailingStatus
 from mailing.models.message import MessageStatus
 from mailing.provider.protocol import Answer
 
@@ -15,12 +14,10 @@ class Terms:
 
     mailing_id: int
     revision: int
-    status: MailingStatus
     text: str
     text_version: int
     ends_at: datetime
     window: LocalTimeWindow | None
-    max_rate: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +47,15 @@ class Result:
     answer: Answer | None = None
     text_version: int | None = None
     """Which wording was sent; with `answer`."""
+    too_late_under: int | None = None
+    """The revision of the mailing by which no further try fits before the end: an edit since then reopens the case."""
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When the answer came, by the database's clock."""
+        if self.answer is None:
+            return None
+        return self.answer.started_at + timedelta(milliseconds=self.answer.duration_ms)
 
 
 def handed_back(message: Claimed, due_at: datetime | None = None) -> Result:

@@ -3,19 +3,19 @@
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
-import structlog
-
-log = structlog.get_logger(__name__)
+from mailing.delivery.sweep_failures import tell_failure
 
 T = TypeVar("T")
 
 
-async def one_by_one(ids: Iterable[int], action: Callable[[int], Awaitable[T]]) -> list[T]:
-    """What `action` gave for each id, without those for which it failed: these are logged."""
+async def one_by_one(
+    step: str, ids: Iterable[int], action: Callable[[int], Awaitable[T]], *, id_name: str = "mailing_id"
+) -> list[T]:
+    """What `action` gave for each id, without those for which it failed: these are logged under `id_name`."""
     results: list[T] = []
     for id_ in ids:
         try:
             results.append(await action(id_))
         except Exception as e:
-            log.error("sweep.failed_for_one", action=repr(action), id=id_, error=repr(e))
+            tell_failure(e, step=step, **{id_name: id_})
     return results

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from mailing.delivery.lifecycle import MessageEvent, message_after
-from mailing.delivery.messages import Claimed, Result, Terms
+from mailing.delivery.messages import Claimed, Result, Terms, handed_back
 from mailing.delivery.retry import GiveUp, GiveUpReason, Retry, RetryPolicy, next_try
 from mailing.models.message import MessageStatus
 from mailing.provider.protocol import Answer, Verdict
@@ -15,20 +16,24 @@ def result_of(
     message: Claimed,
     terms: Terms,
     *,
+    text_version: int,
     policy: RetryPolicy,
     now: datetime,
     random: Callable[[], float],
 ) -> Result:
-    """What becomes of `message`, which was sent under `terms` and got `answer`.
+    """What becomes of `message`, which was sent with that wording and got `answer`, under the terms of now.
 
     A message that may have been accepted by an earlier, unanswered try is never called failed or expired: without
     a later acceptance it ends UNCONFIRMED. A refused token says nothing of the message and costs it no try.
     """
+    if answer.verdict is Verdict.UNSENT:
+        return handed_back(message)
     uncertain = message.uncertain or answer.verdict is Verdict.UNANSWERED
+    result = partial(_result, message=message, answer=answer, text_version=text_version)
     if answer.verdict is Verdict.ACCEPTED:
-        return _result(MessageEvent.ACCEPT, message, answer, terms)
+        return result(MessageEvent.ACCEPT)
     if answer.verdict is Verdict.UNAUTHORIZED:
-        return _result(MessageEvent.RELEASE, message, answer, terms, uncertain=uncertain, spent=False)
+        return result(MessageEvent.RELEASE, uncertain=uncertain, spent=False)
     next_ = next_try(
         policy,
         attempts=message.number,
@@ -42,8 +47,9 @@ def result_of(
     if isinstance(next_, Retry):
         # Kept while uncertain: if nothing can be tried any more, this is why it is UNCONFIRMED.
         reason = answer.reason if uncertain else None
-        return _result(MessageEvent.RETRY, message, answer, terms, due_at=next_.at, uncertain=uncertain, reason=reason)
-    return _result(_ending(next_, uncertain), message, answer, terms, reason=_reason(next_, answer))
+        return result(MessageEvent.RETRY, due_at=next_.at, uncertain=uncertain, reason=reason)
+    too_late_under = terms.revision if next_.reason is GiveUpReason.OUT_OF_TIME else None
+    return result(_ending(next_, uncertain), reason=_reason(next_, answer), too_late_under=too_late_under)
 
 
 def _ending(given_up: GiveUp, uncertain: bool) -> MessageEvent:
@@ -60,15 +66,16 @@ def _reason(given_up: GiveUp, answer: Answer) -> str:
 
 def _result(
     event: MessageEvent,
+    *,
     message: Claimed,
     answer: Answer,
-    terms: Terms,
-    *,
+    text_version: int,
     due_at: datetime | None = None,
     uncertain: bool = False,
     spent: bool = True,
     reason: str | None = None,
+    too_late_under: int | None = None,
 ) -> Result:
     status = message_after(MessageStatus.SENDING, event)
     assert status is not None, f"{event} is not an end of sending"
-    return Result(message, status, due_at, uncertain, spent, reason, answer, terms.text_version)
+    return Result(message, status, due_at, uncertain, spent, reason, answer, text_version, too_late_under)

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+from mailing.db.locks import lock_mailing_structure
+from mailing.db.unit_of_work import unit_of_work
 from mailing.delivery import removal_queries as queries
+from mailing.delivery.milestones import log_milestone
 from mailing.jobs import Job, enqueue
 
 MESSAGES_A_STEP = 5_000
@@ -20,4 +23,13 @@ async def remove_deleted(mailing_id: int) -> None:
         return
     while await queries.remove_messages(mailing_id, MESSAGES_A_STEP):
         pass
-    await queries.remove_mailing(mailing_id)
+    await _remove_mailing(mailing_id)
+
+
+async def _remove_mailing(mailing_id: int) -> None:
+    """Last of all the mailing itself: by one of those who may be removing it at the same time."""
+    async with unit_of_work():
+        await lock_mailing_structure(mailing_id)
+        if await queries.is_deleted(mailing_id):
+            await queries.remove_mailing(mailing_id)
+            await log_milestone("mailing.removed", mailing_id)

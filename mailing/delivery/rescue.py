@@ -15,18 +15,20 @@ log = structlog.get_logger(__name__)
 TOKENS_AT_ONCE = 100
 
 
-async def rescue_expired(crash_limit: int) -> int:
+async def rescue_expired(crash_limit: int, max_attempts: int) -> int:
     """Take back the messages of every lease that has ended, and free the slots. Tells how many messages."""
-    return sum(await one_by_one(await expired_tokens(TOKENS_AT_ONCE), partial(_rescue, crash_limit)))
+    tokens = await expired_tokens(TOKENS_AT_ONCE)
+    rescue = partial(_rescue, crash_limit, max_attempts)
+    return sum(await one_by_one("rescue_expired", tokens, rescue, id_name="token"))
 
 
-async def _rescue(crash_limit: int, token: int) -> int:
+async def _rescue(crash_limit: int, max_attempts: int, token: int) -> int:
     """One lease, in one transaction. It may have been renewed or rescued meanwhile: then nothing happens."""
     async with unit_of_work():
         mailing_id = await lock_expired_slot(token)
         if mailing_id is None:
             return 0
-        taken_back = await take_back(mailing_id, token, crash_limit)
+        taken_back = await take_back(mailing_id, token, crash_limit, max_attempts)
         await free_slot(token)
         await announce_after_commit(mailing_id)
     log.warning("rescue.lease_expired", mailing_id=mailing_id, messages=taken_back)

@@ -17,12 +17,12 @@ async def lock_expired_slot(token: int) -> int | None:
     return mailing_id
 
 
-async def take_back(mailing_id: int, token: int, crash_limit: int) -> int:
+async def take_back(mailing_id: int, token: int, crash_limit: int, max_attempts: int) -> int:
     """Put the messages under `token` back, each with an attempt of unknown outcome. Tells how many.
 
     Whether the worker had sent them is not known, so each may have been accepted. One whose worker died under it
     `crash_limit` times is set aside as UNCONFIRMED, so that a message that kills workers cannot do so for ever; so
-    is one that no further try can help, because its mailing is closed or its client deleted.
+    is one that gets no further try, because they are used up, its mailing is closed or its client deleted.
     """
     rows: list[Any] = await fetch(
         """
@@ -31,7 +31,8 @@ async def take_back(mailing_id: int, token: int, crash_limit: int) -> int:
         ), taken AS (
             UPDATE message m SET
                 status = CASE
-                    WHEN s.closed_as IS NULL AND m.phone IS NOT NULL AND m.crashes + 1 < $3 THEN 'PENDING'
+                    WHEN s.closed_as IS NULL AND m.phone IS NOT NULL AND m.crashes + 1 < $3
+                        AND m.attempts < $4 THEN 'PENDING'
                     ELSE 'UNCONFIRMED'
                 END,
                 reason = 'worker died',
@@ -47,6 +48,7 @@ async def take_back(mailing_id: int, token: int, crash_limit: int) -> int:
         mailing_id,
         token,
         crash_limit,
+        max_attempts,
     )
     return len(rows)
 
@@ -54,6 +56,9 @@ async def take_back(mailing_id: int, token: int, crash_limit: int) -> int:
 async def free_slot(token: int) -> None:
     """Let another pump have the slot."""
     await fetch(
-        "UPDATE delivery_slot SET token = NULL, leased_until = NULL, worker = NULL, woken_at = NULL WHERE token = $1",
+        """
+        UPDATE delivery_slot SET token = NULL, leased_until = NULL, worker = NULL, woken_at = NULL, wakes = 0
+        WHERE token = $1
+        """,
         token,
     )

@@ -72,10 +72,10 @@ def next_try(
 
     A retry lies after `now` and no earlier than the provider's Retry-After asked; it is given up unless the window
     opens between then and `ends_at`. `random` gives numbers from 0 to 1, 1 excluded. Raises ValueError for an answer
-    that leaves nothing to decide (ACCEPTED), or that does not speak of the message (UNAUTHORIZED: it holds the
-    channel and costs no try).
+    that leaves nothing to decide (ACCEPTED), or that does not speak of the message (UNAUTHORIZED, UNSENT:
+    they cost no try).
     """
-    if answer.verdict in (Verdict.ACCEPTED, Verdict.UNAUTHORIZED):
+    if answer.verdict in (Verdict.ACCEPTED, Verdict.UNAUTHORIZED, Verdict.UNSENT):
         raise ValueError(f"{answer.verdict} is not a failure of the message")
     if answer.verdict is Verdict.REFUSED:
         return GiveUp(GiveUpReason.REFUSED)

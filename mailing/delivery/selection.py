@@ -6,16 +6,15 @@ a crash between two loses nothing, and running it twice at once does no harm.
 
 from datetime import timedelta
 
-import structlog
-
 from mailing.db.locks import lock_clients_for_selection, lock_mailing_structure
 from mailing.db.unit_of_work import unit_of_work
 from mailing.delivery import selection_queries as queries
-from mailing.delivery.ending_queries import mark_finished, settle_pending_counts
+from mailing.delivery.ending import finish
+from mailing.delivery.ending_queries import settle_pending_counts
+from mailing.delivery.milestones import log_milestone
 from mailing.jobs import Job, enqueue
 from mailing.progress.announce import announce_after_commit
-
-log = structlog.get_logger(__name__)
+from mailing.progress.queries import read_progress
 
 CLIENTS_A_STEP = 20_000
 CLIENTS_A_PUMP = 500
@@ -69,6 +68,7 @@ async def _add_matching(selection: queries.Selection) -> bool:
             await enqueue(Job("mailing.pump", selection.mailing_id))
     complete = found < CLIENTS_A_STEP
     if complete:
-        await mark_finished(selection.mailing_id)
-        log.info("mailing.audience_selected", mailing_id=selection.mailing_id)
+        progress = (await read_progress([selection.mailing_id]))[selection.mailing_id]
+        await log_milestone("mailing.audience_selected", selection.mailing_id, messages=progress.total)
+        await finish(selection.mailing_id)
     return not complete

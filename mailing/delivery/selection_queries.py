@@ -71,7 +71,7 @@ async def add_matching(selection: Selection, limit: int) -> int:
             INSERT INTO message AS m (mailing_id, client_id, phone, operator_code, tag, timezone)
             SELECT $1, id, phone, operator_code, tag, timezone FROM matching
             ON CONFLICT (mailing_id, client_id) DO UPDATE
-                SET status = 'PENDING', reason = NULL, due_at = now(),
+                SET status = 'PENDING', reason = NULL, due_at = now(), attempts = 0,
                     phone = excluded.phone, timezone = excluded.timezone
                 WHERE m.status = 'CANCELLED' AND m.reason = '{LEFT_OUT}'
         )

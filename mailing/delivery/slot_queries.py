@@ -33,7 +33,8 @@ async def take_slot(mailing_id: int, worker: str, lease: timedelta) -> Lease | N
     token = await fetch_value(
         """
         UPDATE delivery_slot
-        SET token = nextval('delivery_token') * 64 + slot, leased_until = now() + $3, worker = $2, woken_at = NULL
+        SET token = nextval('delivery_token') * 64 + slot, leased_until = now() + $3, worker = $2,
+            woken_at = NULL, wakes = 0
         WHERE (mailing_id, slot) = (
             SELECT mailing_id, slot FROM delivery_slot
             WHERE mailing_id = $1 AND token IS NULL
@@ -52,7 +53,7 @@ async def release_slot(lease: Lease) -> None:
     """Free the slot for another pump. One that still has messages stays leased, and the rescue takes them back."""
     await fetch(
         """
-        UPDATE delivery_slot SET token = NULL, leased_until = NULL, worker = NULL, woken_at = NULL
+        UPDATE delivery_slot SET token = NULL, leased_until = NULL, worker = NULL, woken_at = NULL, wakes = 0
         WHERE token = $1 AND NOT EXISTS (SELECT FROM message WHERE status = 'SENDING' AND lease_token = $1)
         """,
         lease.token,
@@ -61,7 +62,9 @@ async def release_slot(lease: Lease) -> None:
 
 async def forget_wake_ups(mailing_id: int) -> None:
     """Let the sweep wake the mailing's free slots again at once, instead of waiting for an effect."""
-    await fetch("UPDATE delivery_slot SET woken_at = NULL WHERE mailing_id = $1 AND token IS NULL", mailing_id)
+    await fetch(
+        "UPDATE delivery_slot SET woken_at = NULL, wakes = 0 WHERE mailing_id = $1 AND token IS NULL", mailing_id
+    )
 
 
 async def expired_tokens(limit: int) -> list[int]:

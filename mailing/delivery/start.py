@@ -3,6 +3,7 @@
 from functools import partial
 
 from mailing.db.unit_of_work import unit_of_work
+from mailing.delivery.milestones import log_milestone
 from mailing.delivery.one_by_one import one_by_one
 from mailing.delivery.selection import select_audience
 from mailing.delivery.slot_queries import make_slots
@@ -17,9 +18,10 @@ async def start(mailing_id: int, slots: int) -> None:
     await select_audience(mailing_id)
 
 
-async def start_due(slots: int, limit: int = 200) -> int:
-    """Start every mailing that is due; the selection of each audience is left to a worker. Tells how many."""
-    return sum(await one_by_one(await scheduled_and_due(limit), partial(start_if_due, slots=slots, wake=True)))
+async def start_due(slots: int, limit: int) -> int:
+    """Start up to `limit` mailings that are due; selecting each audience is left to a worker. Tells how many."""
+    start_one = partial(start_if_due, slots=slots, wake=True)
+    return sum(await one_by_one("start_due", await scheduled_and_due(limit), start_one))
 
 
 async def start_if_due(mailing_id: int, slots: int, *, wake: bool = False) -> bool:
@@ -30,5 +32,6 @@ async def start_if_due(mailing_id: int, slots: int, *, wake: bool = False) -> bo
         await make_slots(mailing_id, slots)
         if wake:
             await enqueue(Job("mailing.start", mailing_id))
+        await log_milestone("mailing.started", mailing_id)
         await announce_after_commit(mailing_id)
     return True

@@ -2,6 +2,7 @@
 wake-up. Harmless when several run at once, for every step is a conditional update.
 """
 
+import time
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -12,6 +13,7 @@ from mailing.delivery.one_by_one import one_by_one
 from mailing.delivery.removal_queries import forget_old_tallies
 from mailing.delivery.rescue import rescue_expired
 from mailing.delivery.start import start_due
+from mailing.delivery.sweep_failures import database, tell_failure
 from mailing.delivery.wake_queries import wake_pumps, wake_removals, wake_selections
 from mailing.jobs import Job, enqueue
 from mailing.settings import Settings
@@ -21,34 +23,55 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 200
 """Most mailings, or wake-ups, that one step of one sweep deals with; the rest has its turn a second later."""
 
+SLOW_AT_INTERVALS = 5
+"""A round that takes longer than this many intervals is worth a line: what should come every second comes late."""
+
+Step = Callable[[], Awaitable[object]]
+
 
 async def sweep(settings: Settings) -> None:
     """One round. A step that fails is logged and does not keep the others from their turn."""
-    steps: list[Callable[[], Awaitable[object]]] = [
-        lambda: start_due(settings.pump_slots, AT_ONCE),
-        _expire_overdue,
-        lambda: rescue_expired(settings.crash_limit),
-        _wake_workers,
-        _finish_done,
-    ]
-    for step in steps:
-        try:
-            await step()
-        except Exception as e:
-            log.error("sweep.step_failed", step=getattr(step, "__name__", ""), error=repr(e))
+    began = time.monotonic()
+    took = {name: await _take(name, step) for name, step in _steps(settings)}
+    if not database.was_met_since(began):
+        database.over()
+    seconds = time.monotonic() - began
+    if seconds > SLOW_AT_INTERVALS * settings.sweep_interval_seconds:
+        slowest = max(took, key=lambda name: took[name])
+        log.warning("sweep.slow", seconds=round(seconds, 1), slowest_step=slowest)
 
 
 async def tidy_up() -> None:
     """What can wait for a minute."""
-    await forget_old_tallies()
+    await _take("forget_old_tallies", forget_old_tallies)
+
+
+def _steps(settings: Settings) -> list[tuple[str, Step]]:
+    return [
+        ("start_due", lambda: start_due(settings.pump_slots, AT_ONCE)),
+        ("expire_overdue", _expire_overdue),
+        ("rescue_expired", lambda: rescue_expired(settings.crash_limit, settings.retry_max_attempts)),
+        ("wake_workers", _wake_workers),
+        ("finish_done", _finish_done),
+    ]
+
+
+async def _take(name: str, step: Step) -> float:
+    """Take a step, telling of its failure; how many seconds it took."""
+    began = time.monotonic()
+    try:
+        await step()
+    except Exception as e:
+        tell_failure(e, step=name)
+    return time.monotonic() - began
 
 
 async def _expire_overdue() -> None:
-    await one_by_one(await mailings_past_their_end(AT_ONCE), expire)
+    await one_by_one("expire_overdue", await mailings_past_their_end(AT_ONCE), expire)
 
 
 async def _finish_done() -> None:
-    await one_by_one(await mailings_that_may_be_done(AT_ONCE), finish_if_done)
+    await one_by_one("finish_done", await mailings_that_may_be_done(AT_ONCE), finish_if_done)
 
 
 async def _wake_workers() -> None:

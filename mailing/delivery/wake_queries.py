@@ -6,7 +6,10 @@ from datetime import timedelta
 from mailing.db.orm import fetch
 
 WAKE_AGAIN = timedelta(seconds=5)
-"""A wake-up that had no effect by then is taken for lost, and repeated."""
+"""A wake-up that had no effect by then is taken for lost, and repeated.
+
+One for a slot may also wait in the queue of busy workers, so each repetition waits twice as long, up to 16 times.
+"""
 
 
 async def wake_selections(limit: int) -> list[int]:
@@ -66,10 +69,11 @@ async def wake_pumps(limit: int) -> list[int]:
             )
         ), free AS (
             SELECT s.mailing_id, s.slot FROM delivery_slot s JOIN with_due d ON d.id = s.mailing_id
-            WHERE s.token IS NULL AND (s.woken_at IS NULL OR s.woken_at < now() - $2::interval)
+            WHERE s.token IS NULL
+              AND (s.woken_at IS NULL OR s.woken_at < now() - $2::interval * 2 ^ least(s.wakes - 1, 4))
             LIMIT $1 FOR UPDATE OF s SKIP LOCKED
         )
-        UPDATE delivery_slot s SET woken_at = now() FROM free
+        UPDATE delivery_slot s SET woken_at = now(), wakes = least(s.wakes + 1, 100) FROM free
         WHERE s.mailing_id = free.mailing_id AND s.slot = free.slot
         RETURNING s.mailing_id
         """,

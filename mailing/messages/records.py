@@ -17,7 +17,7 @@ class MessageRow:
     status: MessageStatus
     """The effective one, not the stored one: see `mailing.messages.status`."""
     reason: str | None
-    """Why it FAILED or is UNCONFIRMED."""
+    """Why it ended otherwise than SENT, or what its last try met if that may have been accepted."""
     attempts: int
     """Requests to the provider so far that count as tries."""
     created_at: datetime

@@ -55,7 +55,6 @@ class Migration(migrations.Migration):
                     fields.CharEnumField(default=MailingStatus.SCHEDULED, enum_type=MailingStatus, max_length=16),
                 ),
                 ("revision", fields.IntField(default=1)),
-                ("filter_revision", fields.IntField(default=1)),
                 ("selection_cursor", fields.BigIntField(default=0)),
                 ("recheck_cursor", fields.BigIntField(null=True)),
                 ("selected_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),

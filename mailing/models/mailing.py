@@ -40,8 +40,6 @@ class Mailing(Model):
     status = fields.CharEnumField(MailingStatus, max_length=16, default=MailingStatus.SCHEDULED)
     revision = fields.IntField(default=1)
     """Rises with every change that a worker must see: text, window, end, rate, status."""
-    filter_revision = fields.IntField(default=1)
-    """Rises when the filter changes: a selection that began under an older one begins again."""
     selection_cursor = fields.BigIntField(default=0)
     """The highest client id that the selection of the audience has passed."""
     recheck_cursor = fields.BigIntField(null=True)

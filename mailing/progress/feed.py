@@ -8,10 +8,10 @@ from redis.asyncio import Redis
 
 from mailing.db.orm import DATABASE_ERRORS
 from mailing.errors import NotFoundError
+from mailing.outage import Outage
 from mailing.progress.channel import Heard
 from mailing.progress.hub import Hub
 from mailing.progress.listener import Listener
-from mailing.progress.outage import Outage
 from mailing.progress.queries import read_active_progress, read_progress
 from mailing.progress.snapshot import MailingProgress
 

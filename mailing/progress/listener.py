@@ -9,8 +9,8 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
+from mailing.outage import Outage
 from mailing.progress.channel import CHANNEL, Heard, decode
-from mailing.progress.outage import Outage
 
 SILENCE_SECONDS = 5.0
 SHORTEST_WAIT_SECONDS = 0.1

@@ -7,8 +7,8 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from mailing.db.orm import DATABASE_ERRORS
+from mailing.outage import Outage
 from mailing.progress.channel import publish
-from mailing.progress.outage import Outage
 from mailing.progress.queries import read_progress
 
 INTERVAL_SECONDS = 0.1

@@ -50,11 +50,6 @@ async def read_active_progress(also: Collection[int] = ()) -> dict[int, MailingP
     return await _read(also, with_active=True)
 
 
-async def active_mailing_ids() -> list[int]:
-    """Mailings that run, the latest first, at most `MOST_ACTIVE`."""
-    return [row["id"] for row in await fetch(_ACTIVE)]
-
-
 async def _read(mailing_ids: Collection[int], *, with_active: bool) -> dict[int, MailingProgress]:
     return {row["id"]: _progress(row) for row in await fetch(_READ, list(mailing_ids), with_active)}
 

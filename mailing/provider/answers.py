@@ -13,6 +13,7 @@
     | other 2xx: some success, but not the contract's       | UNANSWERED   | HTTP 202                              |
     | every other status; redirects are not followed        | DEFERRED     | HTTP 500                              |
     | no answer, and the request cannot have been handed on | DEFERRED     | connection refused, connect timeout … |
+    | nothing was tried: no time left, or we are closing    | UNSENT       | no time left, client closed           |
     | no answer, and it may have been handed on             | UNANSWERED   | timeout, connection lost …            |
 
 A failure is DEFERRED only where the provider cannot have taken the message, or said that it did not; where nobody
@@ -56,21 +57,21 @@ class Failure(StrEnum):
 
     @property
     def verdict(self) -> Verdict:
-        """DEFERRED if the request never left, REFUSED if it never can, else UNANSWERED."""
+        """UNSENT or DEFERRED if the request never left, REFUSED if it never can, else UNANSWERED."""
         if self is Failure.UNSENDABLE:
             return Verdict.REFUSED
+        if self in (Failure.NO_TIME_LEFT, Failure.CLIENT_CLOSED):
+            return Verdict.UNSENT
         return Verdict.DEFERRED if self in _NEVER_LEFT else Verdict.UNANSWERED
 
 
 _NEVER_LEFT = frozenset(
     {
-        Failure.NO_TIME_LEFT,
         Failure.NAME_NOT_FOUND,
         Failure.CONNECTION_REFUSED,
         Failure.CONNECT_TIMEOUT,
         Failure.TLS_FAILED,
         Failure.CONNECT_FAILED,
-        Failure.CLIENT_CLOSED,
     }
 )
 

@@ -18,9 +18,6 @@ from mailing.provider.token import TokenSource
 from mailing.settings import PREFIX, Settings, SettingsError
 
 MOST_BODY_BYTES: Final = 64 * 1024
-MOST_CONNECTIONS: Final = 512
-"""Of one process: half of the usual limit of open files. A request that finds none free waits for one, no longer than
-it may take to connect."""
 KEEP_ALIVE_SECONDS: Final = 4.0
 """Below the idle timeout of common servers (5 s and more): a request that meets a connection which the server is just
 closing comes back UNANSWERED and has spent a try."""
@@ -66,7 +63,7 @@ class HttpProvider:
         self._connect = min(settings.provider_connect_timeout_seconds, self._total)
         self._timeout = self._timeout_with(self._connect)
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=MOST_CONNECTIONS, keepalive_timeout=KEEP_ALIVE_SECONDS),
+            connector=aiohttp.TCPConnector(limit=settings.requests_in_flight, keepalive_timeout=KEEP_ALIVE_SECONDS),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers=_HEADERS,
         )
@@ -82,7 +79,7 @@ class HttpProvider:
         except Exception as e:  # The promise is that every failure is an Answer, those without a name included.
             failure, detail = _failure_of(e), f"{type(e).__name__}: {e}".removesuffix(": ")
             if failure is Failure.UNEXPECTED:
-                log.exception("provider_request_broke", message_id=message.id)
+                log.exception("provider.request_broke", message_id=message.id)
         else:
             return answer_from_response(
                 status, headers, body, started_at=started_at, duration_ms=_milliseconds_since(began), cut=cut

@@ -21,6 +21,8 @@ class Verdict(StrEnum):
     """It did not take the message now: try again later."""
     UNANSWERED = "UNANSWERED"
     """It was handed over and may have been taken, but no readable answer came: ask again under the same id."""
+    UNSENT = "UNSENT"
+    """It did not leave, for a reason of our own: no time was left, or we are closing. Costs no try."""
     UNAUTHORIZED = "UNAUTHORIZED"
     """The token was refused. Says nothing of the message, costs it no try, and holds the whole channel."""
 
@@ -58,9 +60,9 @@ class Provider(Protocol):
     async def send(self, message: Outgoing, *, leave_within: float | None = None) -> Answer:
         """Send one message and wait for the answer, never longer than the request timeout.
 
-        `leave_within`: seconds within which the request must have a connection to leave on; a request that
-        could not leave by then is not sent (DEFERRED). It does not shorten the wait for the answer.
-        Raises nothing but cancellation: every failure is an Answer.
+        `leave_within`: seconds within which the request must have a connection to leave on; one that could not leave
+        by then is not sent (UNSENT, or DEFERRED if connecting took the time). It does not shorten the wait for the
+        answer. Raises nothing but cancellation: every failure is an Answer.
         """
         ...
 

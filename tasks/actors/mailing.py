@@ -8,7 +8,7 @@ import dramatiq
 from mailing.delivery.removal import remove_deleted
 from mailing.delivery.start import start
 from mailing.delivery.turn import take_turn
-from tasks.broker import QUEUE
+from tasks.broker import QUEUES
 from tasks.runtime import Runtime
 
 
@@ -24,10 +24,10 @@ def declare(broker: dramatiq.Broker, runtime: Callable[[], Runtime]) -> None:
     async def remove_mailing(mailing_id: int) -> None:
         await remove_deleted(mailing_id)
 
-    actor = partial(dramatiq.actor, queue_name=QUEUE, broker=broker)
+    actor = partial(dramatiq.actor, broker=broker)
 
-    # A start goes before sending: others wait for it. Between its steps it may be cut short, by a shutdown too.
-    actor(actor_name="mailing.start", priority=0, notify_shutdown=True)(start_mailing)
+    # Between their steps these may be cut short, by a shutdown too.
+    actor(actor_name="mailing.start", queue_name=QUEUES["mailing.start"], notify_shutdown=True)(start_mailing)
+    actor(actor_name="mailing.remove", queue_name=QUEUES["mailing.remove"], notify_shutdown=True)(remove_mailing)
     # A pump ends by itself within its turn and a request; a shutdown reaches it through Engine.stopping.
-    actor(actor_name="mailing.pump", priority=5, max_retries=0)(pump_mailing)
-    actor(actor_name="mailing.remove", priority=9, notify_shutdown=True)(remove_mailing)
+    actor(actor_name="mailing.pump", queue_name=QUEUES["mailing.pump"], max_retries=0)(pump_mailing)

@@ -79,3 +79,20 @@ async def test_the_next_try_of_a_message_in_flight_goes_to_the_new_phone_by_the_
         {"phone": 79_990_000_000, "timezone": "Asia/Omsk", "status": "PENDING"}
     ]
     await assert_accounts_are_exact()
+
+
+async def test_a_message_that_comes_back_when_its_client_is_gone_says_why_it_ended(clients: Clients, sql: Sql) -> None:
+    # Given
+    lease, messages = await all_claimed(clients)
+    await delete_client(1)
+
+    # When
+    await record(lease, LEASE, [handed_back(message) for message in messages])
+
+    # Then
+    assert await sql("SELECT client_id, status, reason FROM message ORDER BY client_id") == [
+        {"client_id": 1, "status": "CANCELLED", "reason": "client deleted"},
+        {"client_id": 2, "status": "PENDING", "reason": None},
+        {"client_id": 3, "status": "PENDING", "reason": None},
+    ]
+    await assert_accounts_are_exact()

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.usefixtures("forget_jobs")
 
 LEASE = timedelta(seconds=30)
 CRASH_LIMIT = 3
+MAX_ATTEMPTS = 25
 
 
 @pytest.fixture
@@ -85,7 +86,7 @@ async def test_a_stale_token_writes_nothing(mailing_id: int, sql: Sql) -> None:
     stale = await leased(mailing_id)
     messages = await claimed(stale, 10)
     await fall_silent(sql, stale)
-    assert await rescue_expired(CRASH_LIMIT) == 10
+    assert await rescue_expired(CRASH_LIMIT, MAX_ATTEMPTS) == 10
     fresh = await leased(mailing_id)
     assert len(await claimed(fresh, 10)) == 10
     before, attempts = await everything(), await sql("SELECT * FROM delivery_attempt")
@@ -164,7 +165,9 @@ async def test_the_rescue_takes_back_what_a_silent_worker_held(mailing_id: int, 
     await fall_silent(sql, silent)
 
     # When two sweeps do it at once
-    taken_back = await asyncio.gather(rescue_expired(CRASH_LIMIT), rescue_expired(CRASH_LIMIT))
+    taken_back = await asyncio.gather(
+        rescue_expired(CRASH_LIMIT, MAX_ATTEMPTS), rescue_expired(CRASH_LIMIT, MAX_ATTEMPTS)
+    )
 
     # Then nobody knows whether they were sent
     assert sum(taken_back) == 4
@@ -196,7 +199,7 @@ async def test_a_lease_that_was_renewed_meanwhile_is_not_rescued(mailing_id: int
     assert await record(lease, LEASE, []) is not None
 
     # Then
-    assert await rescue_expired(CRASH_LIMIT) == 0
+    assert await rescue_expired(CRASH_LIMIT, MAX_ATTEMPTS) == 0
     assert await counts(mailing_id) == {"pending": 6, "sending": 4}
 
 
@@ -206,12 +209,30 @@ async def test_a_message_under_which_workers_keep_dying_is_set_aside(mailing_id:
         lease = await leased(mailing_id)
         await claimed(lease, 10)
         await fall_silent(sql, lease)
-        await rescue_expired(CRASH_LIMIT)
+        await rescue_expired(CRASH_LIMIT, MAX_ATTEMPTS)
 
     # Then
     assert await counts(mailing_id) == {"unconfirmed": 10}
     assert await sql("SELECT DISTINCT status, reason, crashes, attempts FROM message") == [
         {"status": "UNCONFIRMED", "reason": "worker died", "crashes": CRASH_LIMIT, "attempts": CRASH_LIMIT}
+    ]
+    await assert_accounts_are_exact()
+
+
+async def test_a_message_whose_worker_died_at_its_last_try_gets_no_other(mailing_id: int, sql: Sql) -> None:
+    # Given
+    await sql("UPDATE message SET attempts = $1 - 1 WHERE client_id = 1", MAX_ATTEMPTS)
+    lease = await leased(mailing_id)
+    await claimed(lease, 10)
+
+    # When
+    await fall_silent(sql, lease)
+    await rescue_expired(CRASH_LIMIT, MAX_ATTEMPTS)
+
+    # Then
+    assert await counts(mailing_id) == {"pending": 9, "unconfirmed": 1}
+    assert await sql("SELECT client_id, attempts FROM message WHERE status = 'UNCONFIRMED'") == [
+        {"client_id": 1, "attempts": MAX_ATTEMPTS}
     ]
     await assert_accounts_are_exact()
 
@@ -225,7 +246,7 @@ async def test_what_a_dead_worker_held_of_a_cancelled_mailing_is_unconfirmed(mai
 
     # When
     await fall_silent(sql, lease)
-    await rescue_expired(CRASH_LIMIT)
+    await rescue_expired(CRASH_LIMIT, MAX_ATTEMPTS)
 
     # Then
     assert await counts(mailing_id) == {"cancelled": 6, "unconfirmed": 4}

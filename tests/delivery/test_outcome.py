@@ -4,11 +4,10 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from mailing.delivery.messages import Claimed, Result, Terms
+from mailing.delivery.messages import Claimed, Result, Terms, handed_back
 from mailing.delivery.outcome import result_of
 from mailing.delivery.retry import RetryPolicy
 from mailing.delivery.window import LocalTimeWindow
-from mailing.models.mailing import MailingStatus
 from mailing.models.message import MessageStatus
 from mailing.provider.protocol import Answer, Verdict
 
@@ -44,8 +43,9 @@ def decide(
     answer = Answer(verdict, "" if verdict is ACCEPTED else "why", NOW, 12)
     message = Claimed(7, 79_001_112_233, "Europe/Moscow", number, uncertain)
     window = LocalTimeWindow(time(9), time(21))
-    terms = Terms(3, 1, MailingStatus.RUNNING, "Hello", 4, NOW + ends_in, window, None)
-    return result_of(answer, message, terms, policy=POLICY, now=NOW, random=lambda: 0.5), answer, message
+    terms = Terms(3, 1, "Hello", 5, NOW + ends_in, window)
+    result = result_of(answer, message, terms, text_version=4, policy=POLICY, now=NOW, random=lambda: 0.5)
+    return result, answer, message
 
 
 @pytest.mark.parametrize(
@@ -115,3 +115,16 @@ def test_a_further_try_waits_as_the_policy_says() -> None:
 
 def test_a_try_that_a_refused_token_made_void_is_due_when_it_was() -> None:
     assert decide(UNAUTHORIZED)[0].due_at is None
+
+
+def test_what_never_left_for_a_reason_of_ours_is_handed_back_as_if_it_had_not_been_tried() -> None:
+    # When
+    result, _, message = decide(Verdict.UNSENT, uncertain=True)
+
+    # Then
+    assert result == handed_back(message)
+
+
+def test_only_a_message_that_is_out_of_time_says_under_which_terms_that_was_found() -> None:
+    given_up = [decide(DEFERRED, ends_in=OVER), decide(DEFERRED, number=5), decide(REFUSED), decide(ACCEPTED)]
+    assert [result.too_late_under for result, _, _ in given_up] == [1, None, None, None]

@@ -71,14 +71,14 @@ def test_the_table(verdict: Verdict, attempts: int, ends_in: timedelta, expected
     assert decide(verdict, attempts=attempts, ends_in=ends_in) == expected
 
 
-@pytest.mark.parametrize("verdict", [Verdict.ACCEPTED, Verdict.UNAUTHORIZED])
+@pytest.mark.parametrize("verdict", [Verdict.ACCEPTED, Verdict.UNAUTHORIZED, Verdict.UNSENT])
 def test_what_is_no_failure_of_the_message_is_a_bug_here(verdict: Verdict) -> None:
     with pytest.raises(ValueError, match=verdict):
         decide(verdict)
 
 
 def test_every_verdict_stands_in_a_table() -> None:
-    assert set(Verdict) == {REFUSED, DEFERRED, UNANSWERED, Verdict.ACCEPTED, Verdict.UNAUTHORIZED}
+    assert set(Verdict) == {REFUSED, DEFERRED, UNANSWERED, Verdict.ACCEPTED, Verdict.UNAUTHORIZED, Verdict.UNSENT}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from mailing.delivery import selection, selection_queries
 from mailing.delivery.ending import expire
 from mailing.delivery.selection import select_audience
 from mailing.delivery.start import start, start_if_due
-from mailing.mailings.service import create_mailing, update_mailing
+from mailing.mailings.service import cancel_mailing, create_mailing, update_mailing
 from mailing.mailings.validation import MailingChanges
 from mailing.settings import Settings
 from tests.conftest import Sql
@@ -146,7 +146,7 @@ async def test_a_mailing_whose_end_comes_during_the_selection_accounts_for_every
     await assert_accounts_are_exact()
 
 
-async def test_an_end_that_comes_in_the_middle_of_a_step_waits_for_it(
+async def test_a_cancellation_that_comes_in_the_middle_of_a_step_waits_for_it(
     clients: Clients, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Otherwise it would not see what the step has written, and nobody would ever account for that."""
@@ -156,7 +156,7 @@ async def test_an_end_that_comes_in_the_middle_of_a_step_waits_for_it(
     add_matching, ends = selection_queries.add_matching, []
 
     async def end_meanwhile(chosen: selection_queries.Selection, limit: int) -> int:
-        ends.append(asyncio.get_running_loop().create_task(expire(mailing_id), context=Context()))
+        ends.append(asyncio.get_running_loop().create_task(cancel_mailing(mailing_id), context=Context()))
         await soon(somebody_waits)
         return await add_matching(chosen, limit)
 
@@ -166,7 +166,7 @@ async def test_an_end_that_comes_in_the_middle_of_a_step_waits_for_it(
     await asyncio.gather(*ends)
 
     # Then
-    assert await counts(mailing_id) == {"expired": 10}
+    assert await counts(mailing_id) == {"cancelled": 10}
     await assert_accounts_are_exact()
 
 

@@ -1,5 +1,6 @@
 """Sending: everyone once, whatever the provider does."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from mailing.delivery.start import start
 from mailing.delivery.turn import take_turn
 from mailing.mailings.service import create_mailing
 from mailing.provider.fake import FakeProvider, Scenario
+from mailing.provider.http import HttpProvider
 from tests.conftest import Sql
 from tests.delivery.accounts import (
     assert_accounts_are_exact,
@@ -236,3 +238,24 @@ async def test_a_bug_in_sending_is_loud_and_its_message_left_to_the_rescue(
     assert await counts(mailing.id) == {"sent": 1}
     assert await attempts() == {"LOST": 1, "ACCEPTED": 1}
     await assert_accounts_are_exact()
+
+
+async def test_requests_wait_for_a_free_connection_before_they_count_as_tries(
+    worker: Worker, provider: FakeProvider, clients: Clients, sql: Sql
+) -> None:
+    # Given a process with fewer connections than its pumps may use, and a provider so slow that waiting for one of
+    # them takes longer than connecting may take
+    own = worker.settings.model_copy(update={"requests_in_flight": 8})
+    await worker.engine.provider.close()
+    worker.engine.provider = HttpProvider(own)
+    worker.engine.connections = asyncio.Semaphore(8)
+    await provider.set_scenario(Scenario(latency_ms=(300, 300)))
+    await clients(48)
+
+    # When
+    await run_mailing(worker)
+
+    # Then
+    assert await sql("SELECT outcome, count(*) FROM delivery_attempt GROUP BY outcome") == [
+        {"outcome": "ACCEPTED", "count": 48}
+    ]

@@ -4,19 +4,40 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
+from mailing.db import orm
+from mailing.delivery import rescue, sweep_failures
 from mailing.delivery import sweep as module
+from mailing.delivery.ending import expire
 from mailing.delivery.selection import select_audience
 from mailing.delivery.start import start_due, start_if_due
-from mailing.delivery.sweep import sweep, tidy_up
+from mailing.delivery.sweep import AT_ONCE, sweep, tidy_up
 from mailing.delivery.wake_queries import wake_pumps
 from mailing.jobs import Job
 from mailing.mailings.service import create_mailing, pause_mailing
+from mailing.outage import Outage
 from mailing.settings import Settings
 from tests.conftest import Sql
 from tests.delivery.accounts import assert_accounts_are_exact
 from tests.delivery.conftest import Worker, counts, has_status, new_mailing
 from tests.delivery.stories import Clients
+
+
+@pytest.fixture
+def database_outage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sweep has met no outage yet."""
+    outage = Outage("sweep.database_failed")
+    monkeypatch.setattr(sweep_failures, "database", outage)
+    monkeypatch.setattr(module, "database", outage)
+
+
+async def lose_the_database(*_: object) -> None:
+    raise ConnectionResetError
+
+
+async def meet_a_bug(*_: object) -> None:
+    raise KeyError("bug")
 
 
 async def test_a_mailing_whose_wake_ups_were_all_lost_is_sent_all_the_same(
@@ -85,7 +106,7 @@ async def test_many_sweeps_at_once_start_each_mailing_once(sql: Sql, sent_jobs: 
     sent_jobs.clear()
 
     # When
-    started = await asyncio.gather(*(start_due(slots=2) for _ in range(4)))
+    started = await asyncio.gather(*(start_due(2, AT_ONCE) for _ in range(4)))
 
     # Then
     assert sum(started) == 20
@@ -99,7 +120,7 @@ async def test_a_mailing_is_not_started_before_its_time(sql: Sql, sent_jobs: lis
     await create_mailing(new_mailing(starts_at=datetime.now(UTC) + timedelta(minutes=30)))
 
     # Then
-    assert await start_due(slots=2) == 0
+    assert await start_due(2, AT_ONCE) == 0
     assert sent_jobs == []
 
 
@@ -107,14 +128,11 @@ async def test_a_step_that_fails_does_not_keep_the_others_from_their_turn(
     settings: Settings, clients: Clients, sql: Sql, forget_jobs: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given
-    async def fail(*_: object) -> None:
-        raise ConnectionResetError
-
     mailing = await create_mailing(new_mailing())
     await start_if_due(mailing.id, slots=1)
     await sql("UPDATE mailing SET ends_at = now()")
-    monkeypatch.setattr(module, "start_due", fail)
-    monkeypatch.setattr(module, "wake_pumps", fail)
+    monkeypatch.setattr(module, "start_due", lose_the_database)
+    monkeypatch.setattr(module, "wake_pumps", meet_a_bug)
 
     # When
     await sweep(settings)
@@ -151,3 +169,117 @@ async def test_tidying_up_forgets_old_tallies_only(sql: Sql) -> None:
 
     # Then
     assert await sql("SELECT sent FROM mailing_tally") == [{"sent": 7}]
+
+
+@pytest.mark.usefixtures("database", "forget_jobs", "database_outage")
+async def test_a_database_that_is_away_is_told_once_for_all_steps_and_rounds(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # When all that reads from it fails for three rounds, and then works again
+    with capture_logs() as logs:
+        with monkeypatch.context() as patch:
+            for name in (
+                "start_due", "mailings_past_their_end", "rescue_expired", "wake_selections", "mailings_that_may_be_done"
+            ):  # fmt: skip
+                patch.setattr(module, name, lose_the_database)
+            for _ in range(3):
+                await sweep(settings)
+        await sweep(settings)
+        await sweep(settings)
+
+    # Then
+    first, over = logs
+    assert first == {
+        "event": "sweep.database_failed",
+        "log_level": "warning",
+        "error": "ConnectionResetError()",
+        "step": "start_due",
+    }
+    assert (over["event"], over["log_level"]) == ("sweep.database_failed.over", "info")
+
+
+@pytest.mark.usefixtures("database", "forget_jobs", "database_outage")
+async def test_one_step_that_the_database_fails_in_every_round_is_no_outage_that_comes_and_goes(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "rescue_expired", lose_the_database)
+    with capture_logs() as logs:
+        for _ in range(3):
+            await sweep(settings)
+    assert [(entry["event"], entry["step"]) for entry in logs] == [("sweep.database_failed", "rescue_expired")]
+
+
+@pytest.mark.usefixtures("database", "forget_jobs")
+async def test_a_bug_in_a_step_is_told_with_its_name_and_its_traceback(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # When
+    monkeypatch.setattr(module, "wake_pumps", meet_a_bug)
+    monkeypatch.setattr(module, "forget_old_tallies", meet_a_bug)
+    with capture_logs() as logs:
+        await sweep(settings)
+        await tidy_up()
+
+    # Then
+    assert [repr(entry.pop("exc_info")) for entry in logs] == ["KeyError('bug')"] * 2
+    told = {"event": "sweep.step_failed", "log_level": "error"}
+    assert logs == [told | {"step": "wake_workers"}, told | {"step": "forget_old_tallies"}]
+
+
+@pytest.mark.usefixtures("forget_jobs")
+async def test_a_bug_with_one_mailing_or_one_lease_names_it_and_spares_the_others(
+    settings: Settings, sql: Sql, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given two mailings past their end, and a lease of a worker that fell silent
+    ids = [(await create_mailing(new_mailing())).id for _ in range(2)]
+    for mailing_id in ids:
+        await start_if_due(mailing_id, slots=1)
+    await sql("UPDATE mailing SET ends_at = now()")
+    await sql(
+        "UPDATE delivery_slot SET token = 64, leased_until = now() - interval '1 s' WHERE mailing_id = $1", ids[0]
+    )
+
+    async def fail_with_the_first(mailing_id: int) -> None:
+        if mailing_id == ids[0]:
+            raise KeyError("bug")
+        await expire(mailing_id)
+
+    # When
+    monkeypatch.setattr(module, "expire", fail_with_the_first)
+    monkeypatch.setattr(rescue, "take_back", meet_a_bug)
+    with capture_logs() as logs:
+        await sweep(settings)
+
+    # Then
+    failures = [entry for entry in logs if entry["event"] == "sweep.step_failed"]
+    assert [repr(entry.pop("exc_info")) for entry in failures] == ["KeyError('bug')"] * 2
+    told = {"event": "sweep.step_failed", "log_level": "error"}
+    assert failures == [
+        told | {"step": "expire_overdue", "mailing_id": ids[0]},
+        told | {"step": "rescue_expired", "token": 64},
+    ]
+    assert await sql("SELECT closed_as FROM mailing ORDER BY id") == [{"closed_as": None}, {"closed_as": "EXPIRED"}]
+
+
+@pytest.mark.usefixtures("database", "forget_jobs")
+async def test_a_round_that_takes_several_intervals_is_told_with_its_slowest_step(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given an interval of 0.1 s
+    async def dawdle(*_: int) -> int:
+        await orm.fetch("SELECT pg_sleep(0.6)")
+        return 0
+
+    hasty = settings.model_copy(update={"sweep_interval_seconds": 0.1})
+
+    # When
+    with capture_logs() as logs:
+        await sweep(hasty)
+        monkeypatch.setattr(module, "rescue_expired", dawdle)
+        await sweep(settings)
+        await sweep(hasty)
+
+    # Then
+    (slow,) = logs
+    assert 0.6 <= slow.pop("seconds") < 5
+    assert slow == {"event": "sweep.slow", "log_level": "warning", "slowest_step": "rescue_expired"}

@@ -10,15 +10,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mailing.delivery import pump
+from mailing.clock import DatabaseClock
+from mailing.delivery import senders as sending
 from mailing.delivery.engine import Engine
 from mailing.delivery.messages import Claimed, Terms
-from mailing.delivery.pump import Pump
-from mailing.delivery.slot_queries import Lease
+from mailing.delivery.senders import Senders
 from mailing.delivery.window import LocalTimeWindow
 from mailing.mailings.service import create_mailing, update_mailing
 from mailing.mailings.validation import MailingChanges
-from mailing.models.mailing import MailingStatus
 from mailing.models.message import MessageStatus
 from mailing.provider.fake import FakeProvider, Scenario
 from tests.conftest import Sql
@@ -76,7 +75,7 @@ async def test_a_window_that_closes_while_messages_are_sent_stops_them(
     worker: Worker, provider: FakeProvider, clients: Clients, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given
-    monkeypatch.setattr(pump, "_CLOSED_HERE", timedelta(seconds=0.5))
+    monkeypatch.setattr(sending, "_CLOSED_HERE", timedelta(seconds=0.5))
     await clients(600)
     work_slowly(worker)
     await provider.set_scenario(Scenario(latency_ms=50))
@@ -135,20 +134,24 @@ async def test_a_client_in_an_unknown_zone_is_not_texted_within_a_window_and_exp
 NOON_IN_MOSCOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
-def pump_at_noon(engine: Engine, window: LocalTimeWindow | None, ends_in: timedelta = timedelta(days=1)) -> Pump:
-    terms = Terms(1, 1, MailingStatus.RUNNING, "Hello", 1, NOON_IN_MOSCOW + ends_in, window, None)
-    coordinator = Pump(engine, Lease(1, 64), terms)
-    coordinator._clock.set(NOON_IN_MOSCOW, clock.monotonic())
-    return coordinator
+def senders_at_noon(
+    engine: Engine, window: LocalTimeWindow | None, ends_in: timedelta = timedelta(days=1)
+) -> tuple[Senders, Terms]:
+    terms = Terms(1, 1, "Hello", 1, NOON_IN_MOSCOW + ends_in, window)
+    database_clock = DatabaseClock()
+    database_clock.set(NOON_IN_MOSCOW, clock.monotonic())
+    senders = Senders(engine, terms, database_clock, write_at=100, wanted_at=250)
+    senders.allow(terms, may_send=True, until=clock.monotonic() + 60)
+    return senders, terms
 
 
 async def test_a_request_must_leave_before_the_window_closes_or_the_mailing_ends(worker: Worker) -> None:
     # Given
     until_one = LocalTimeWindow(time(9), time(13))
     closes_at = NOON_IN_MOSCOW + timedelta(hours=1)
-    by_window = pump_at_noon(worker.engine, until_one)
-    by_end = pump_at_noon(worker.engine, until_one, ends_in=timedelta(minutes=5))
-    without_window = pump_at_noon(worker.engine, None, ends_in=timedelta(minutes=5))
+    by_window, _ = senders_at_noon(worker.engine, until_one)
+    by_end, _ = senders_at_noon(worker.engine, until_one, ends_in=timedelta(minutes=5))
+    without_window, _ = senders_at_noon(worker.engine, None, ends_in=timedelta(minutes=5))
 
     # Then
     assert by_window._find_open_until(MOSCOW, NOON_IN_MOSCOW) == closes_at
@@ -165,7 +168,7 @@ async def test_what_the_database_gave_out_though_the_window_is_closed_waits_and_
     worker: Worker, provider: FakeProvider
 ) -> None:
     # Given
-    closed = pump_at_noon(worker.engine, LocalTimeWindow(time(13), time(15)))
+    closed, _ = senders_at_noon(worker.engine, LocalTimeWindow(time(13), time(15)))
     message = Claimed(1, 79_000_000_001, MOSCOW, 1, uncertain=True)
 
     # When
@@ -179,12 +182,12 @@ async def test_what_the_database_gave_out_though_the_window_is_closed_waits_and_
 
 
 async def test_no_request_begins_that_could_outlive_the_lease(worker: Worker, provider: FakeProvider) -> None:
-    # Given a pump whose lease was last renewed too long ago
-    open_now = pump_at_noon(worker.engine, None)
+    # Given senders whose lease was last renewed too long ago
+    open_now, terms = senders_at_noon(worker.engine, None)
     message = Claimed(1, 79_000_000_001, MOSCOW, 1, uncertain=False)
 
     # When
-    open_now._send_until = clock.monotonic() - 0.001
+    open_now.allow(terms, may_send=True, until=clock.monotonic() - 0.001)
     result = await open_now._send(message, _this_task())
 
     # Then
@@ -192,7 +195,7 @@ async def test_no_request_begins_that_could_outlive_the_lease(worker: Worker, pr
     assert (result.status, result.spent, result.due_at) == (MessageStatus.PENDING, False, None)
 
     # When it is renewed
-    open_now._send_until = clock.monotonic() + worker.engine.pace.sending_seconds
+    open_now.allow(terms, may_send=True, until=clock.monotonic() + worker.engine.pace.sending_seconds)
     result = await open_now._send(message, _this_task())
 
     # Then

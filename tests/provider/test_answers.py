@@ -153,13 +153,13 @@ def test_the_excerpt_is_short_and_can_be_stored_and_shown(body: bytes, excerpt: 
 @pytest.mark.parametrize(
     ("failure", "verdict"),
     [
-        (Failure.NO_TIME_LEFT, Verdict.DEFERRED),
+        (Failure.NO_TIME_LEFT, Verdict.UNSENT),
         (Failure.NAME_NOT_FOUND, Verdict.DEFERRED),
         (Failure.CONNECTION_REFUSED, Verdict.DEFERRED),
         (Failure.CONNECT_TIMEOUT, Verdict.DEFERRED),
         (Failure.TLS_FAILED, Verdict.DEFERRED),
         (Failure.CONNECT_FAILED, Verdict.DEFERRED),
-        (Failure.CLIENT_CLOSED, Verdict.DEFERRED),
+        (Failure.CLIENT_CLOSED, Verdict.UNSENT),
         (Failure.UNSENDABLE, Verdict.REFUSED),
         (Failure.TIMEOUT, Verdict.UNANSWERED),
         (Failure.CONNECTION_LOST, Verdict.UNANSWERED),

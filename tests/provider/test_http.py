@@ -353,7 +353,7 @@ async def test_without_time_left_nothing_is_sent(
 ) -> None:
     answer = await provider_for(fake.url).send(MESSAGE, leave_within=leave_within)
 
-    assert (answer.verdict, answer.reason) == (Verdict.DEFERRED, "no time left")
+    assert (answer.verdict, answer.reason) == (Verdict.UNSENT, "no time left")
     assert fake.ledger.requests == 0
 
 
@@ -384,15 +384,12 @@ async def test_a_closed_client_sends_nothing(fake: FakeProvider, provider_for: P
 
     answer = await provider.send(MESSAGE)
 
-    assert (answer.verdict, answer.reason) == (Verdict.DEFERRED, "client closed")
+    assert (answer.verdict, answer.reason) == (Verdict.UNSENT, "client closed")
 
 
-async def test_closing_lets_go_of_what_waits_for_a_connection(
-    fake: FakeProvider, provider_for: ProviderFor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("mailing.provider.http.MOST_CONNECTIONS", 1)
+async def test_closing_lets_go_of_what_waits_for_a_connection(fake: FakeProvider, provider_for: ProviderFor) -> None:
     await fake.set_scenario(Scenario(hang_share=1))
-    provider = provider_for(fake.url)
+    provider = provider_for(fake.url, requests_in_flight=1)
     sends = [asyncio.create_task(provider.send(replace(MESSAGE, id=n))) for n in (1, 2)]
     await until(lambda: fake.ledger.unanswered["hung"])
 
@@ -400,7 +397,7 @@ async def test_closing_lets_go_of_what_waits_for_a_connection(
 
     assert [(answer.verdict, answer.reason) for answer in await asyncio.gather(*sends)] == [
         (Verdict.UNANSWERED, "connection lost"),
-        (Verdict.DEFERRED, "client closed"),
+        (Verdict.UNSENT, "client closed"),
     ]
 
 

@@ -3,7 +3,7 @@
 from redis import Redis as BlockingRedis
 
 from mailing.embedded.valkey import ValkeyServer
-from tasks.broker import QUEUE, make_broker
+from tasks.broker import make_broker
 
 
 def test_a_command_whose_reply_was_lost_is_not_sent_again(valkey: ValkeyServer) -> None:
@@ -24,8 +24,8 @@ def test_messages_of_dead_workers_are_looked_for_often(valkey: ValkeyServer) -> 
 
     # Then it is one command in ten, for the chance is out of a million
     assert broker.maintenance_chance == 100_000
-    assert broker.get_declared_queues() == {QUEUE}
-    assert broker.get_declared_delay_queues() == {f"{QUEUE}.DQ"}
+    assert broker.get_declared_queues() == {"mailing", "sending"}
+    assert broker.get_declared_delay_queues() == {"mailing.DQ", "sending.DQ"}
     broker.close()
 
 

@@ -15,7 +15,7 @@ from mailing import jobs
 from mailing.embedded.valkey import ValkeyServer
 from mailing.jobs import Job
 from tasks import sending
-from tasks.broker import QUEUE, make_broker
+from tasks.broker import make_broker
 from tasks.sending import QueueAwayError, through
 from tests.delivery.stories import soon
 
@@ -37,9 +37,9 @@ async def test_a_job_becomes_a_message_for_the_actor_of_its_name(redis: "Redis",
     await through(broker)(Job("mailing.pump", 7))
 
     # Then
-    (message,) = await queued(redis, QUEUE)
+    (message,) = await queued(redis, "sending")
     assert (message.actor_name, message.args, message.kwargs) == ("mailing.pump", (7,), {})
-    assert await queued(redis, f"{QUEUE}.DQ") == []
+    assert await queued(redis, "sending.DQ") == []
 
 
 @pytest.mark.parametrize(
@@ -53,10 +53,10 @@ async def test_a_delay_is_kept_and_is_a_minute_at_most(
     await through(broker)(Job("mailing.start", 7, delay=delay))
 
     # Then
-    (message,) = await queued(redis, f"{QUEUE}.DQ")
+    (message,) = await queued(redis, "mailing.DQ")
     assert message.args == (7,)
     assert before + seconds - 0.01 <= message.options["eta"] / 1_000 <= time.time() + seconds
-    assert await queued(redis, QUEUE) == []
+    assert await queued(redis, "mailing") == []
 
 
 async def test_a_queue_that_is_away_holds_nobody_up_for_long() -> None:
@@ -95,7 +95,7 @@ async def test_a_queue_that_is_back_is_used_again(
     async def it_takes_one() -> bool:
         with contextlib.suppress(QueueAwayError):
             await send(Job("mailing.pump", 7))
-        return len(await queued(redis, QUEUE)) == 1
+        return len(await queued(redis, "sending")) == 1
 
     await soon(it_takes_one)
 

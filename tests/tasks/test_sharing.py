@@ -8,8 +8,8 @@ from redis.asyncio import Redis
 
 from mailing.embedded.valkey import ValkeyServer
 from tasks import sharing
-from tasks.broker import QUEUE, make_broker
-from tasks.sharing import PUMP, SharingBroker
+from tasks.broker import QUEUES, make_broker
+from tasks.sharing import RESERVED_THREADS, SENDING, SharingBroker
 
 
 @pytest.fixture
@@ -22,13 +22,13 @@ def brokers(valkey: ValkeyServer, redis: Redis, monkeypatch: pytest.MonkeyPatch)
         broker.close()
 
 
-def put(broker: SharingBroker, *mailing_ids: int, name: str = PUMP) -> None:
+def put(broker: SharingBroker, *mailing_ids: int) -> None:
     for mailing_id in mailing_ids:
-        broker.enqueue(dramatiq.Message(QUEUE, name, (mailing_id,), {}, {}))
+        broker.enqueue(dramatiq.Message(SENDING, "mailing.pump", (mailing_id,), {}, {}))
 
 
 def consumers(brokers: list[SharingBroker]) -> list[dramatiq.Consumer]:
-    return [broker.consume(QUEUE, prefetch=16, timeout=1) for broker in brokers]
+    return [broker.consume(SENDING, prefetch=16, timeout=1) for broker in brokers]
 
 
 def take(consumer: dramatiq.Consumer) -> dramatiq.MessageProxy | None:
@@ -59,14 +59,29 @@ def test_a_process_alone_takes_all_of_them_in_the_end(brokers: list[SharingBroke
     assert [mailing for mailing in taken_by(alone, 8) if mailing] == [7, 7, 7]
 
 
-def test_other_mailings_and_other_jobs_are_taken_at_once(brokers: list[SharingBroker]) -> None:
+def test_pumps_of_other_mailings_are_taken_at_once(brokers: list[SharingBroker]) -> None:
     # Given
     alone, _ = consumers(brokers)
     put(brokers[0], 1, 2, 3)
-    put(brokers[0], 1, 1, name="mailing.start")
 
     # When / Then
-    assert taken_by(alone, 5) == [1, 2, 3, 1, 1]
+    assert taken_by(alone, 3) == [1, 2, 3]
+
+
+def test_pumps_never_take_all_threads_of_a_process(brokers: list[SharingBroker]) -> None:
+    # Given: more mailings than it has threads
+    alone, _ = consumers(brokers)
+    put(brokers[0], *range(1, 30))
+
+    # When
+    taken = [mailing for mailing in taken_by(alone, 40) if mailing]
+
+    # Then
+    assert len(taken) == 16 - RESERVED_THREADS
+
+
+def test_starts_and_removals_do_not_wait_in_the_queue_of_the_pumps() -> None:
+    assert QUEUES == {"mailing.start": "mailing", "mailing.remove": "mailing", "mailing.pump": SENDING}
 
 
 def test_a_pump_that_is_done_no_longer_counts(brokers: list[SharingBroker]) -> None:

@@ -52,6 +52,7 @@ CREATE TABLE delivery_slot (
     leased_until timestamptz,
     worker text,
     woken_at timestamptz,         -- when the sweep last sent a wake-up for it
+    wakes smallint NOT NULL DEFAULT 0,  -- how many since it was last taken
     PRIMARY KEY (mailing_id, slot)
 ) WITH (fillfactor = 50);
 CREATE UNIQUE INDEX delivery_slot_token ON delivery_slot (token) WHERE token IS NOT NULL;

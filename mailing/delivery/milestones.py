@@ -1,0 +1,16 @@
+"""The milestones of a mailing in the log, one line each, so that its life can be read there afterwards."""
+
+import structlog
+
+from mailing.db.unit_of_work import after_commit
+
+log = structlog.get_logger(__name__)
+
+
+async def log_milestone(event: str, mailing_id: int, **fields: object) -> None:
+    """Log `event` when the current unit of work has committed, never if it rolls back."""
+
+    async def say_so() -> None:
+        log.info(event, mailing_id=mailing_id, **fields)
+
+    await after_commit(say_so)

@@ -1,0 +1,214 @@
+"""The requests of one pump: a bounded number at a time, each allowed by everything at the moment when it leaves.
+
+Knows nothing of the database. The pump gives it messages and what it has learned (`allow`), and takes results away.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from mailing.clock import DatabaseClock
+from mailing.delivery.engine import Engine
+from mailing.delivery.messages import Claimed, Result, Terms, handed_back
+from mailing.delivery.outcome import result_of
+from mailing.delivery.window import is_open, next_closing
+from mailing.provider.protocol import Answer, Outgoing, Verdict
+
+MOST_UNWRITTEN = 256
+"""With so many results not yet committed, nothing more is sent: after a crash, they are what is asked again."""
+
+_CLOSED_HERE = timedelta(seconds=5)
+"""How long to put off a message that may not be sent now though the database gave it out.
+
+Either the window has closed since, or the zone data of the two differ: both must allow it, so it waits. Not long, for
+an edit may open the window again.
+"""
+
+
+class _Request(NamedTuple):
+    """A request on its way."""
+
+    message: Claimed
+    text_version: int
+    started_at: datetime
+
+
+class Senders:
+    """Sends what it is given. `progress` is set when results should be written, or more messages are wanted."""
+
+    def __init__(self, engine: Engine, terms: Terms, clock: DatabaseClock, *, write_at: int, wanted_at: int) -> None:
+        """`write_at`: so many results are worth a write. `wanted_at`: so few messages left are worth a claim."""
+        self.progress = asyncio.Event()
+        self._engine = engine
+        self._terms = terms
+        self._clock = clock
+        self._write_at = write_at
+        self._wanted_at = wanted_at
+        self._may_send = False
+        self._send_until = 0.0
+        self._open_until: dict[str, datetime] = {}
+        self._ready: deque[Claimed] = deque()
+        self._in_flight: dict[asyncio.Task[None], _Request] = {}
+        self._results: list[Result] = []
+        self._being_written = 0
+        self._held = False
+        self._work = asyncio.Event()
+        self._bug: BaseException | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    # For the pump.
+
+    def start(self) -> None:
+        """Begin to send."""
+        self._tasks = [asyncio.create_task(self._keep_sending()) for _ in range(self._engine.pace.concurrency)]
+        for task in self._tasks:
+            task.add_done_callback(self._note_bug)
+
+    async def stop(self) -> None:
+        """End at once. What is in flight then is cut off and forgotten."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def allow(self, terms: Terms, *, may_send: bool, until: float) -> None:
+        """Send under these terms, and if at all, only until this moment of the monotonic clock."""
+        if terms is not self._terms:
+            self._terms = terms
+            self._open_until.clear()
+        self._may_send = may_send
+        self._send_until = until
+        self._held = False
+        self._work.set()
+
+    def hold(self) -> None:
+        """Let nothing new leave until `allow`."""
+        self._held = True
+
+    def offer(self, messages: Iterable[Claimed]) -> None:
+        """More to send."""
+        self._ready.extend(messages)
+        self._work.set()
+
+    @property
+    def wants_more(self) -> bool:
+        """Few messages wait."""
+        return len(self._ready) <= self._wanted_at
+
+    @property
+    def is_done(self) -> bool:
+        """Nothing waits, nothing is in flight, and no result has to be written."""
+        return not (self._ready or self._in_flight or self._results)
+
+    @property
+    def has_in_flight(self) -> bool:
+        return bool(self._in_flight)
+
+    def take_results(self) -> list[Result]:
+        """The results so far, to be written. Until `written`, they count as not written."""
+        taken, self._results = self._results, []
+        self._being_written = len(taken)
+        return taken
+
+    def written(self) -> None:
+        """What was taken has been committed."""
+        self._being_written = 0
+        self._work.set()
+
+    def put_back(self, results: list[Result]) -> None:
+        """What was taken could not be written."""
+        self._results = results + self._results
+        self._being_written = 0
+
+    def hand_back_waiting(self) -> None:
+        """Make results of what waits: not tried."""
+        self._results.extend(handed_back(message) for message in self._ready)
+        self._ready.clear()
+
+    def cut_off(self) -> None:
+        """Wait no longer for answers. Those requests may have been accepted: they are asked again under their ids."""
+        for task, request in list(self._in_flight.items()):
+            del self._in_flight[task]
+            task.cancel()
+            waited = self._clock.now() - request.started_at
+            answer = Answer(Verdict.UNANSWERED, "cut off", request.started_at, waited // timedelta(milliseconds=1))
+            self._results.append(self._result(request, answer))
+
+    def raise_bug(self) -> None:
+        """Raise what ended a sender: it never ends by itself, and its message would be waited for in vain."""
+        if self._bug is not None:
+            raise self._bug
+
+    # The requests.
+
+    async def _keep_sending(self) -> None:
+        this = asyncio.current_task()
+        assert this is not None
+        while True:
+            if not self._may_take():
+                self._work.clear()
+                await self._work.wait()
+                continue
+            # The process's share of connections first, so that nothing waits between the checks and the request.
+            async with self._engine.connections:
+                if not self._may_take():
+                    continue
+                # In two steps: another list may be in place of this one when the answer has come.
+                result = await self._send(self._ready.popleft(), this)
+                self._results.append(result)
+            if len(self._results) >= self._write_at or self.wants_more:
+                self.progress.set()
+
+    def _may_take(self) -> bool:
+        return bool(self._ready) and not self._held and self._being_written + len(self._results) < MOST_UNWRITTEN
+
+    async def _send(self, message: Claimed, sender: asyncio.Task[None]) -> Result:
+        """Hand over one message if everything still allows it, right now."""
+        now = self._clock.now()
+        open_until = self._find_open_until(message.timezone, now)
+        if open_until is None:
+            return handed_back(message, now + _CLOSED_HERE)
+        if not self._may_send or time.monotonic() > self._send_until or not self._engine.gate.admits():
+            return handed_back(message)
+        request = self._in_flight[sender] = _Request(message, self._terms.text_version, now)
+        outgoing = Outgoing(message.id, message.phone, self._terms.text)
+        answer: Answer | None = None
+        try:
+            answer = await self._engine.provider.send(outgoing, leave_within=(open_until - now).total_seconds())
+        finally:
+            # Cut off or not: a gate that lets single requests probe waits to hear of each.
+            self._engine.gate.learn(answer)
+        del self._in_flight[sender]
+        return self._result(request, answer)
+
+    def _find_open_until(self, zone: str, now: datetime) -> datetime | None:
+        """Until when clients in `zone` may be texted, the end of the mailing included; None: not now."""
+        until = self._open_until.get(zone)
+        if until is None or until <= now:
+            terms = self._terms
+            if now >= terms.ends_at or not is_open(terms.window, zone, now):
+                return None
+            closes_at = next_closing(terms.window, zone, now)
+            until = self._open_until[zone] = min(closes_at, terms.ends_at) if closes_at else terms.ends_at
+        return until
+
+    def _result(self, request: _Request, answer: Answer) -> Result:
+        """Judged by the terms of now, which may be others than those it was sent under."""
+        return result_of(
+            # Attempts are in order by the database's clock, whatever this machine's clock says.
+            replace(answer, started_at=request.started_at),
+            request.message,
+            self._terms,
+            text_version=request.text_version,
+            policy=self._engine.policy,
+            now=self._clock.now(),
+            random=self._engine.random,
+        )
+
+    def _note_bug(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled():
+            self._bug = task.exception()
+            self.progress.set()

@@ -1,0 +1,73 @@
+"""What reaches standard error: one JSON object a line."""
+
+import json
+import subprocess
+import sys
+import textwrap
+from typing import Any
+
+import pytest
+
+
+def logged_by(script: str, **settings: str) -> list[dict[str, Any]]:
+    """What a process of its own logs: configuring this one would be felt by every later test."""
+    setup = f"""
+        import logging, structlog
+        from mailing.logging import configure_logging
+        from mailing.settings import Settings
+        configure_logging(Settings(log_format="json", **{settings!r}), process="scheduler")
+    """
+    program = textwrap.dedent(setup) + textwrap.dedent(script)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=30)
+    return [json.loads(line) for line in done.stderr.splitlines()]
+
+
+def test_an_event_is_one_line_with_its_fields_its_process_and_its_traceback() -> None:
+    # When
+    (line,) = logged_by(
+        """
+        log = structlog.get_logger("mailing.delivery.sweep")
+        try:
+            1 / 0
+        except ZeroDivisionError as e:
+            log.error("sweep.step_failed", step="expire_overdue", mailing_id=7, exc_info=e)
+        """
+    )
+
+    # Then
+    assert line.pop("timestamp").endswith("Z")
+    assert line.pop("exception").endswith("ZeroDivisionError: division by zero")
+    assert line == {
+        "event": "sweep.step_failed",
+        "level": "error",
+        "logger": "mailing.delivery.sweep",
+        "process": "scheduler",
+        "step": "expire_overdue",
+        "mailing_id": 7,
+    }
+
+
+def test_warnings_of_libraries_about_what_is_told_elsewhere_are_left_out_and_their_errors_are_not() -> None:
+    # When
+    lines = logged_by(
+        """
+        library = logging.getLogger("apscheduler.scheduler")
+        library.warning('Execution of job "%s" skipped: maximum number of running instances reached (%d)', "sweep", 1)
+        library.error("Error submitting job")
+        logging.getLogger("asyncpg.pool").warning("Failed to restore the pool connection floor; retrying")
+        """
+    )
+
+    # Then
+    assert [(line["event"], line["level"], line["logger"]) for line in lines] == [
+        ("Error submitting job", "error", "apscheduler.scheduler")
+    ]
+
+
+@pytest.mark.parametrize(("log_level", "expected"), [("DEBUG", ["dramatiq"]), ("ERROR", [])])
+def test_a_library_logs_no_more_than_the_settings_let_through(log_level: str, expected: list[str]) -> None:
+    lines = logged_by(
+        'logging.getLogger("dramatiq").info("prose")\nlogging.getLogger("dramatiq").warning("trouble")',
+        log_level=log_level,
+    )
+    assert [line["logger"] for line in lines] == expected
