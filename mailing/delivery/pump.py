@@ -45,7 +45,7 @@ class Pump:
         self._lease = lease
         self._terms = terms
         self._clock = DatabaseClock()
-        self._senders = Senders(engine, terms, self._clock, write_at=FLUSH_RESULTS, wanted_at=engine.pace.batch // 2)
+        self._senders = Senders(engine, terms, self._clock, write_at=FLUSH_RESULTS)
         self._may_send = True
         self._all_claimed = False
         self._lease_until = 0.0
@@ -62,7 +62,7 @@ class Pump:
             while self._goes_on(turn_ends):
                 await self._wait()
                 await self._write()
-                if self._senders.wants_more and not self._all_claimed and self._may_go_on():
+                if self._senders.wants_more and self._may_go_on():
                     await self._claim()
             await self._wind_up()
         finally:
@@ -93,14 +93,18 @@ class Pump:
         except DATABASE_ERRORS as e:
             # If it was done all the same, those messages are the rescue's: this lease ends with the turn.
             log.warning("pump.cannot_claim", mailing_id=self._lease.mailing_id, error=repr(e))
-            self._all_claimed = True
+            self._claimed(0)
             return
         if found is None:
             raise LeaseLostError
         standing, messages = found
         await self._take_note(standing, asked_at)
-        self._all_claimed = len(messages) < self._pace.batch
+        self._claimed(len(messages))
         self._senders.offer(messages)
+
+    def _claimed(self, count: int) -> None:
+        self._all_claimed = count < self._pace.batch
+        self._senders.want_more_at(-1 if self._all_claimed else self._pace.batch // 2)
 
     async def _write(self) -> None:
         """Write all results there are and renew the lease. Holds the senders while the database does not answer."""

@@ -40,14 +40,14 @@ class _Request(NamedTuple):
 class Senders:
     """Sends what it is given. `progress` is set when results should be written, or more messages are wanted."""
 
-    def __init__(self, engine: Engine, terms: Terms, clock: DatabaseClock, *, write_at: int, wanted_at: int) -> None:
-        """`write_at`: so many results are worth a write. `wanted_at`: so few messages left are worth a claim."""
+    def __init__(self, engine: Engine, terms: Terms, clock: DatabaseClock, *, write_at: int) -> None:
+        """`write_at`: so many results are worth a write."""
         self.progress = asyncio.Event()
         self._engine = engine
         self._terms = terms
         self._clock = clock
         self._write_at = write_at
-        self._wanted_at = wanted_at
+        self._wanted_at = -1
         self._may_send = False
         self._send_until = 0.0
         self._open_until: dict[str, datetime] = {}
@@ -93,9 +93,13 @@ class Senders:
         self._ready.extend(messages)
         self._work.set()
 
+    def want_more_at(self, count: int) -> None:
+        """So few messages that wait are worth a claim; below 0: there are no more to claim."""
+        self._wanted_at = count
+
     @property
     def wants_more(self) -> bool:
-        """Few messages wait."""
+        """It is worth a claim."""
         return len(self._ready) <= self._wanted_at
 
     @property
@@ -159,7 +163,7 @@ class Senders:
                 # In two steps: another list may be in place of this one when the answer has come.
                 result = await self._send(self._ready.popleft(), this)
                 self._results.append(result)
-            if len(self._results) >= self._write_at or self.wants_more:
+            if len(self._results) >= self._write_at or self.wants_more or not (self._ready or self._in_flight):
                 self.progress.set()
 
     def _may_take(self) -> bool:

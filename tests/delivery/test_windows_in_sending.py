@@ -140,7 +140,7 @@ def senders_at_noon(
     terms = Terms(1, 1, "Hello", 1, NOON_IN_MOSCOW + ends_in, window)
     database_clock = DatabaseClock()
     database_clock.set(NOON_IN_MOSCOW, clock.monotonic())
-    senders = Senders(engine, terms, database_clock, write_at=100, wanted_at=250)
+    senders = Senders(engine, terms, database_clock, write_at=100)
     senders.allow(terms, may_send=True, until=clock.monotonic() + 60)
     return senders, terms
 
