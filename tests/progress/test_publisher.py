@@ -186,7 +186,12 @@ async def test_closing_without_redis_takes_no_longer_than_its_bound(sql: Sql, mo
 async def test_a_redis_that_answers_nothing_holds_nobody_up(sql: Sql, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mailing.progress.publisher.CALL_SECONDS", 0.2)
     # Given a Redis that takes connections and never answers
-    server = await asyncio.start_server(lambda reader, writer: asyncio.sleep(60), "127.0.0.1", 0)
+    taken: list[asyncio.StreamWriter] = []
+
+    async def take(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        taken.append(writer)
+
+    server = await asyncio.start_server(take, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     client: Redis = Redis.from_url(f"redis://127.0.0.1:{port}")
     publisher = ProgressPublisher(client)
@@ -199,3 +204,5 @@ async def test_a_redis_that_answers_nothing_holds_nobody_up(sql: Sql, monkeypatc
     assert logs[0]["error"] == "TimeoutError()"
     await client.aclose()
     server.close()
+    for writer in taken:
+        writer.close()
