@@ -41,5 +41,5 @@ async def test_a_deleted_mailing_stops_at_once_and_is_gone_from_every_answer(
     assert (await office.mutate("deleteMailing", id=mailing))["__typename"] == "NotFound"
 
     # And nothing more is sent
-    await outside.falls_silent(within=3)
+    await outside.falls_silent(within=0.8)
     assert len(await outside.taken(office.name)) < 2_000

@@ -20,7 +20,7 @@ async def test_a_paused_mailing_sends_nothing_until_it_is_resumed(
     assert (await office.change("pauseMailing", id=mailing))["status"] == "PAUSED"
 
     # Then what was on its way is finished, and nothing more leaves
-    await outside.falls_silent(within=3)
+    await outside.falls_silent(within=0.8)
     counts = await office.counts(mailing)
     assert counts == Counter(SENT=counts["SENT"], PENDING=SIZE - counts["SENT"])
     assert counts["SENT"] == len(await outside.taken())
@@ -43,7 +43,7 @@ async def test_a_cancelled_mailing_stops_for_good(office: Office, outside: Outsi
     assert (await office.change("cancelMailing", id=mailing))["status"] == "CANCELLED"
 
     # Then
-    await outside.falls_silent(within=3)
+    await outside.falls_silent(within=0.8)
     counts = await office.counts(mailing)
     assert counts == Counter(SENT=len(await outside.taken()), CANCELLED=counts["CANCELLED"])
     assert counts.total() == SIZE
