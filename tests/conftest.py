@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck
-from hypothesis import settings as hypothesis_settings
 from redis.asyncio import Redis
 
 from mailing import jobs
@@ -21,10 +19,6 @@ from mailing.jobs import Job
 from mailing.settings import Settings
 
 Sql = Callable[..., Awaitable[list[Mapping[str, Any]]]]
-
-# How fast examples are made says something of the machine's load, nothing of the code.
-hypothesis_settings.register_profile("any_load", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-hypothesis_settings.load_profile("any_load")
 
 _TABLES = "client, mailing, message, mailing_text, delivery_attempt, delivery_slot, message_count, mailing_tally"
 

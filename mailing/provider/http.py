@@ -15,7 +15,7 @@ from yarl import URL
 from mailing.provider.answers import Failure, answer_from_failure, answer_from_response
 from mailing.provider.protocol import Answer, Outgoing
 from mailing.provider.token import TokenSource
-from mailing.settings import PREFIX, Settings, SettingsError
+from mailing.settings import Settings
 
 MOST_BODY_BYTES: Final = 64 * 1024
 KEEP_ALIVE_SECONDS: Final = 4.0
@@ -50,12 +50,11 @@ class HttpProvider:
     """Implements Provider. Create it inside the event loop that it is to serve, and close it there.
 
     One send is at most one request: aiohttp repeats a request on a broken kept-alive connection only if its method is
-    idempotent, which POST is not, and redirects are not followed. Raises SettingsError if the URL or the token of the
-    settings cannot be used.
+    idempotent, which POST is not, and redirects are not followed.
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._url = _base_url(settings.provider_url)
+        self._url = URL(settings.provider_url)
         self._path = self._url.raw_path.rstrip("/") + "/send/"
         self._token = TokenSource(settings)
         self._token_in_use: str | None = None
@@ -123,17 +122,6 @@ class _NeverLeftError(Exception):
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.value)
         self.failure = failure
-
-
-def _base_url(text: str) -> URL:
-    try:
-        url = URL(text)
-        usable = url.scheme in ("http", "https") and url.host and not (url.user or url.password or url.query_string)
-    except ValueError:
-        usable = False
-    if not usable:
-        raise SettingsError([f"{PREFIX}PROVIDER_URL: must be http(s)://host[:port][/path] (given: {text!r})"])
-    return url
 
 
 def _request_body(message: Outgoing) -> bytes:

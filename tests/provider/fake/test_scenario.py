@@ -3,7 +3,7 @@ from dataclasses import fields
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mailing.provider.fake.scenario import (
@@ -92,6 +92,8 @@ def test_a_body_that_is_no_json_is_named() -> None:
     assert problems_of(b"{")["body"].startswith("must be JSON (")
 
 
+# How fast examples are made says something of the machine's load, nothing of the code.
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary() | st.dictionaries(st.sampled_from([f.name for f in fields(Scenario)]), st.integers() | st.text()))
 def test_no_input_raises_anything_but_a_scenario_error(given: bytes | dict[str, object]) -> None:
     try:
