@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from mailing.db.orm import fetch
 from mailing.delivery.messages import Claimed, Result, Terms
 from mailing.delivery.slot_queries import Lease
+from mailing.delivery.urgency import seconds_until_closing
 from mailing.delivery.window import LocalTimeWindow
 
 
@@ -34,8 +35,9 @@ _STANDING = """
 """
 
 # Zones are few and messages many, so the window is judged by zone: a window that opens or closes rewrites no row.
-# Each zone is read in order of its own index range, and reading stops as soon as there are enough. Zones come in any
-# order, another one each time, so that none waits until all of another is sent.
+# Each zone is read in order of its own index range, and reading stops as soon as there are enough. The zone whose
+# window closes first comes first; among those that close together another one each time, so that none waits until all
+# of another is sent.
 _CLAIM = f"""
     WITH {_STANDING}, open_zone AS (
         SELECT c.value AS zone
@@ -43,7 +45,7 @@ _CLAIM = f"""
         WHERE s.may_send
         GROUP BY c.value, s.window_opens_at, s.window_closes_at
         HAVING sum(c.pending) > 0 AND window_is_open(c.value, s.window_opens_at, s.window_closes_at, now())
-        ORDER BY random()
+        ORDER BY {seconds_until_closing("c.value", "s.window_closes_at")}, random()
     ), due AS (
         SELECT next.id
         FROM standing s CROSS JOIN open_zone z CROSS JOIN LATERAL (

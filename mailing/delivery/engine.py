@@ -1,6 +1,5 @@
 """What every pump of a worker process shares."""
 
-import asyncio
 import os
 import random
 import socket
@@ -10,6 +9,7 @@ from datetime import timedelta
 
 from mailing.delivery.gate import Gate, TokenGate
 from mailing.delivery.retry import RetryPolicy
+from mailing.delivery.turnstile import Turnstile
 from mailing.provider.protocol import Provider
 from mailing.settings import Settings
 
@@ -39,8 +39,8 @@ class Engine:
     provider: Provider
     policy: RetryPolicy
     pace: Pace
-    connections: asyncio.Semaphore
-    """One for each request that the process may have in flight, whatever the number of its pumps."""
+    turnstile: Turnstile
+    """Where all requests of the process pass, whatever the number of its pumps."""
     gate: Gate = field(default_factory=TokenGate)
     random: Callable[[], float] = random.random
     worker: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
@@ -65,5 +65,5 @@ def make_engine(settings: Settings, provider: Provider) -> Engine:
             settings.provider_timeout_seconds,
             settings.drain_seconds,
         ),
-        asyncio.Semaphore(settings.requests_in_flight),
+        Turnstile(settings.requests_in_flight),
     )

@@ -15,6 +15,7 @@ from mailing.clock import DatabaseClock
 from mailing.delivery.engine import Engine
 from mailing.delivery.messages import Claimed, Result, Terms, handed_back
 from mailing.delivery.outcome import result_of
+from mailing.delivery.turnstile import Lane
 from mailing.delivery.window import is_open, next_closing
 from mailing.provider.protocol import Answer, Outgoing, Verdict
 
@@ -53,12 +54,14 @@ class Senders:
         self._open_until: dict[str, datetime] = {}
         self._ready: deque[Claimed] = deque()
         self._in_flight: dict[asyncio.Task[None], _Request] = {}
+        self._free_senders = engine.pace.concurrency
+        self._idle: deque[asyncio.Future[None]] = deque()
         self._results: list[Result] = []
         self._being_written = 0
         self._held = False
-        self._work = asyncio.Event()
         self._bug: BaseException | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self._lane = Lane(demand=self._demand, deadline=self._deadline, call=self._wake_one)
 
     # For the pump.
 
@@ -73,6 +76,8 @@ class Senders:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._ready.clear()
+        self._engine.turnstile.withdraw(self._lane)
 
     def allow(self, terms: Terms, *, may_send: bool, until: float) -> None:
         """Send under these terms, and if at all, only until this moment of the monotonic clock."""
@@ -82,7 +87,7 @@ class Senders:
         self._may_send = may_send
         self._send_until = until
         self._held = False
-        self._work.set()
+        self._wake()
 
     def hold(self) -> None:
         """Let nothing new leave until `allow`."""
@@ -91,7 +96,7 @@ class Senders:
     def offer(self, messages: Iterable[Claimed]) -> None:
         """More to send."""
         self._ready.extend(messages)
-        self._work.set()
+        self._wake()
 
     def want_more_at(self, count: int) -> None:
         """So few messages that wait are worth a claim; below 0: there are no more to claim."""
@@ -120,7 +125,7 @@ class Senders:
     def written(self) -> None:
         """What was taken has been committed."""
         self._being_written = 0
-        self._work.set()
+        self._wake()
 
     def put_back(self, results: list[Result]) -> None:
         """What was taken could not be written."""
@@ -152,22 +157,55 @@ class Senders:
         this = asyncio.current_task()
         assert this is not None
         while True:
-            if not self._may_take():
-                self._work.clear()
-                await self._work.wait()
+            message = self._next()
+            if message is None:
+                await self._until_woken()
                 continue
-            # The process's share of connections first, so that nothing waits between the checks and the request.
-            async with self._engine.connections:
-                if not self._may_take():
-                    continue
+            try:
                 # In two steps: another list may be in place of this one when the answer has come.
-                result = await self._send(self._ready.popleft(), this)
+                result = await self._send(message, this)
                 self._results.append(result)
+            finally:
+                self._free_senders += 1
+                self._engine.turnstile.leave()
             if len(self._results) >= self._write_at or self.wants_more or not (self._ready or self._in_flight):
                 self.progress.set()
 
-    def _may_take(self) -> bool:
-        return bool(self._ready) and not self._held and self._being_written + len(self._results) < MOST_UNWRITTEN
+    def _next(self) -> Claimed | None:
+        """A message that may leave now: nothing waits any more between the checks and the request."""
+        if self._demand() and self._engine.turnstile.try_pass(self._lane):
+            self._free_senders -= 1
+            return self._ready.popleft()
+        self._engine.turnstile.give_way(self._lane)
+        return None
+
+    def _demand(self) -> int:
+        """How many requests could begin now, as far as it depends on this pump."""
+        if self._held:
+            return 0
+        room = MOST_UNWRITTEN - self._being_written - len(self._results)
+        return max(0, min(len(self._ready), self._free_senders, room))
+
+    def _deadline(self) -> datetime:
+        zone = self._ready[0].timezone
+        return self._open_until.get(zone, self._terms.ends_at)
+
+    async def _until_woken(self) -> None:
+        woken = asyncio.get_running_loop().create_future()
+        self._idle.append(woken)
+        await woken
+
+    def _wake(self) -> None:
+        """Have as many senders look for work as there may be work for."""
+        for _ in range(min(len(self._idle), self._demand())):
+            self._wake_one()
+
+    def _wake_one(self) -> None:
+        while self._idle:
+            woken = self._idle.popleft()
+            if not woken.done():
+                woken.set_result(None)
+                return
 
     async def _send(self, message: Claimed, sender: asyncio.Task[None]) -> Result:
         """Hand over one message if everything still allows it, right now."""

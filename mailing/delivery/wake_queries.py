@@ -4,6 +4,7 @@ once every few seconds rather than by every sweep, and by one of several schedul
 from datetime import timedelta
 
 from mailing.db.orm import fetch
+from mailing.delivery.urgency import seconds_until_closing
 
 WAKE_AGAIN = timedelta(seconds=5)
 """A wake-up that had no effect by then is taken for lost, and repeated.
@@ -51,31 +52,39 @@ async def wake_removals(limit: int) -> list[int]:
 
 
 async def wake_pumps(limit: int) -> list[int]:
-    """One entry for each free slot of a mailing that has messages due in an open window, at most `limit`."""
+    """One entry for each free slot of a mailing that has messages due in an open window, at most `limit`.
+
+    Every mailing has its first slot before any has its second, and the one whose end or window comes first is first.
+    """
     rows = await fetch(
-        """
+        f"""
         WITH open_zone AS (
-            SELECT m.id, c.value AS zone
+            SELECT m.id, c.value AS zone,
+                   least(m.ends_at, now() + {seconds_until_closing("c.value", "m.window_closes_at")} * interval '1 s')
+                       AS deadline
             FROM mailing m JOIN message_count c ON c.mailing_id = m.id AND c.dimension = 'timezone'
             WHERE m.status = 'RUNNING' AND m.closed_as IS NULL AND m.recheck_cursor IS NULL AND now() < m.ends_at
             GROUP BY m.id, c.value
             HAVING sum(c.pending) > 0
                AND window_is_open(c.value, m.window_opens_at, m.window_closes_at, now())
         ), with_due AS (
-            SELECT DISTINCT z.id FROM open_zone z
+            SELECT z.id, min(z.deadline) AS deadline FROM open_zone z
             WHERE EXISTS (
                 SELECT FROM message
                 WHERE mailing_id = z.id AND timezone = z.zone AND status = 'PENDING' AND due_at <= now()
             )
+            GROUP BY z.id
         ), free AS (
-            SELECT s.mailing_id, s.slot FROM delivery_slot s JOIN with_due d ON d.id = s.mailing_id
+            SELECT s.mailing_id, s.slot, d.deadline FROM delivery_slot s JOIN with_due d ON d.id = s.mailing_id
             WHERE s.token IS NULL
               AND (s.woken_at IS NULL OR s.woken_at < now() - $2::interval * 2 ^ least(s.wakes - 1, 4))
-            LIMIT $1 FOR UPDATE OF s SKIP LOCKED
+            ORDER BY s.slot, d.deadline LIMIT $1 FOR UPDATE OF s SKIP LOCKED
+        ), woken AS (
+            UPDATE delivery_slot s SET woken_at = now(), wakes = least(s.wakes + 1, 100) FROM free
+            WHERE s.mailing_id = free.mailing_id AND s.slot = free.slot
+            RETURNING s.mailing_id, s.slot, free.deadline
         )
-        UPDATE delivery_slot s SET woken_at = now(), wakes = least(s.wakes + 1, 100) FROM free
-        WHERE s.mailing_id = free.mailing_id AND s.slot = free.slot
-        RETURNING s.mailing_id
+        SELECT mailing_id FROM woken ORDER BY slot, deadline
         """,
         limit,
         WAKE_AGAIN,

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +12,7 @@ from mailing.delivery.selection import select_audience
 from mailing.delivery.slot_queries import Lease, take_slot
 from mailing.delivery.start import start_if_due
 from mailing.delivery.wake_queries import WAKE_AGAIN, wake_pumps
+from mailing.delivery.window import LocalTimeWindow
 from mailing.mailings.service import create_mailing, update_mailing
 from mailing.mailings.validation import MailingChanges
 from mailing.models.message import MessageStatus
@@ -47,9 +49,31 @@ async def claimed(lease: Lease, limit: int) -> list[Claimed]:
     return found[1]
 
 
+def window_in_moscow(opens_in: float, closes_in: float) -> LocalTimeWindow:
+    """A window around the present, in hours by the clocks of Moscow."""
+    now = datetime.now(ZoneInfo("Europe/Moscow")).replace(second=0, microsecond=0)
+    opens_at, closes_at = (now + timedelta(hours=hours) for hours in (opens_in, closes_in))
+    return LocalTimeWindow(opens_at.time(), closes_at.time())
+
+
 def too_late(message: Claimed, status: MessageStatus, revision: int) -> Result:
     answer = Answer(Verdict.DEFERRED, "HTTP 429", datetime.now(UTC), 5, http_status=429)
     return Result(message, status, reason="HTTP 429", answer=answer, text_version=1, too_late_under=revision)
+
+
+async def test_the_zone_whose_window_closes_first_is_taken_first(clients: Clients) -> None:
+    # Given a window in which Vladivostok has an hour left, Moscow eight and Kaliningrad nine
+    await clients(60)
+    mailing = await create_mailing(new_mailing(window=window_in_moscow(opens_in=-2, closes_in=8)))
+    await start_if_due(mailing.id, slots=1)
+    await select_audience(mailing.id)
+    lease = await leased(mailing.id)
+
+    # When
+    zones = [message.timezone for _ in range(3) for message in await claimed(lease, 20)]
+
+    # Then
+    assert zones == ["Asia/Vladivostok"] * 20 + ["Europe/Moscow"] * 20 + ["Europe/Kaliningrad"] * 20
 
 
 async def test_no_zone_waits_until_all_messages_of_another_are_taken(clients: Clients, sql: Sql) -> None:
@@ -127,3 +151,28 @@ async def test_a_slot_that_stays_free_is_woken_less_and_less_often(
 
     # When / Then
     assert await wake_pumps(10) == ([mailing_id] if woken else [])
+
+
+async def test_each_mailing_is_woken_once_before_any_twice_and_the_most_urgent_first(clients: Clients) -> None:
+    # Given
+    await clients(60)
+    now = datetime.now(UTC)
+
+    async def running(slots: int, **changes: object) -> int:
+        mailing = await create_mailing(new_mailing(**changes))
+        await start_if_due(mailing.id, slots=slots)
+        await select_audience(mailing.id)
+        mailing_id: int = mailing.id
+        return mailing_id
+
+    ends_late = await running(2, ends_at=now + timedelta(hours=20))
+    ends_soon = await running(2, ends_at=now + timedelta(hours=3))
+    closes_soonest = await running(
+        2, ends_at=now + timedelta(hours=22), window=window_in_moscow(opens_in=-2, closes_in=8)
+    )
+
+    # When
+    woken = await wake_pumps(5)
+
+    # Then
+    assert woken == [closes_soonest, ends_soon, ends_late, closes_soonest, ends_soon]

@@ -1,6 +1,5 @@
 """Sending: everyone once, whatever the provider does."""
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from mailing.delivery.gate import TokenGate
 from mailing.delivery.retry import RetryPolicy
 from mailing.delivery.start import start
 from mailing.delivery.turn import take_turn
+from mailing.delivery.turnstile import Turnstile
 from mailing.mailings.service import create_mailing
 from mailing.provider.fake import FakeProvider, Scenario
 from mailing.provider.http import HttpProvider
@@ -248,7 +248,7 @@ async def test_requests_wait_for_a_free_connection_before_they_count_as_tries(
     own = worker.settings.model_copy(update={"requests_in_flight": 8})
     await worker.engine.provider.close()
     worker.engine.provider = HttpProvider(own)
-    worker.engine.connections = asyncio.Semaphore(8)
+    worker.engine.turnstile = Turnstile(8)
     await provider.set_scenario(Scenario(latency_ms=(300, 300)))
     await clients(48)
 

@@ -1,0 +1,140 @@
+"""Lets the requests of one process leave: how many at once, and in what order.
+
+Every pump stands before it with its messages. A request passes when a connection is free and, where a rate limits
+the mailing or the provider, a permit is at hand. Of four that pass, three are of the pump whose time is over first
+(the end of the mailing or the closing of the client's window), and one is of whoever has waited longest: the urgent
+goes first, and nothing starves behind it, however large.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+FAIR_TURNS = 4
+"""One in so many goes to whoever has waited longest."""
+
+
+class Permits(Protocol):
+    """What a rate limit lets pass, for all pumps of this process that it concerns."""
+
+    def has_permit(self) -> bool:
+        """Whether `take` would succeed right now."""
+        ...
+
+    def take(self) -> bool:
+        """Use one permit, if one is valid right now."""
+        ...
+
+    def want(self, count: int) -> None:
+        """So many requests wait for permits at present."""
+        ...
+
+
+@dataclass(slots=True, eq=False)
+class Lane:
+    """One pump before the turnstile."""
+
+    demand: Callable[[], int]
+    """How many requests it could begin right now, those included that it was granted and has not begun."""
+    deadline: Callable[[], datetime]
+    """When the time of its next message is over."""
+    call: Callable[[], None]
+    """Have it begin a request that was granted to it."""
+    permits: Permits | None = None
+    granted: int = field(default=0, init=False)
+    """Passages that it has not used yet."""
+    passed_at: int = field(default=0, init=False)
+    """The number of the last passage that was its own."""
+
+    @property
+    def wants(self) -> int:
+        return self.demand() - self.granted
+
+
+class Turnstile:
+    """One per process and event loop. Nothing here waits: who cannot pass is called when it can."""
+
+    def __init__(self, connections: int) -> None:
+        """`connections`: the most requests in flight."""
+        self._free = connections
+        self._passages = 0
+        self._waiting: dict[Lane, None] = {}
+        self._wanted: Counter[Permits] = Counter()
+
+    def try_pass(self, lane: Lane) -> bool:
+        """Begin a request now; `leave` is due at its end. If False, the lane is called when it can."""
+        if not lane.granted:
+            if self._free and lane.permits is None and not self._waiting:
+                self._grant(lane)
+            else:
+                self._waiting[lane] = None
+                self._let_pass(present=lane)
+        if not lane.granted:
+            return False
+        lane.granted -= 1
+        return True
+
+    def leave(self) -> None:
+        """A request has ended. The caller then tries to begin the next, or gives way."""
+        self._free += 1
+
+    def give_way(self, lane: Lane) -> None:
+        """The lane has nothing to begin: what it was granted beyond that is for others."""
+        surplus = max(0, -lane.wants)
+        lane.granted -= surplus
+        self._free += surplus
+        self.let_pass()
+
+    def withdraw(self, lane: Lane) -> None:
+        """The lane is gone, with all that it was granted and has not begun."""
+        self._waiting.pop(lane, None)
+        self._free += lane.granted
+        lane.granted = 0
+        self.let_pass()
+
+    def let_pass(self) -> None:
+        """Grant what can be granted: a connection or a permit has become free."""
+        self._let_pass(present=None)
+
+    def _let_pass(self, present: Lane | None) -> None:
+        """`present`: who asks for one passage at this moment, and need not be called for it."""
+        while self._free and (lane := self._next()) is not None:
+            self._grant(lane)
+            if lane is present:
+                present = None
+            else:
+                lane.call()
+        self._tell_wants()
+
+    def _next(self) -> Lane | None:
+        """Who passes next, of those who can."""
+        for lane in [lane for lane in self._waiting if lane.wants <= 0]:
+            del self._waiting[lane]
+        able = [lane for lane in self._waiting if lane.permits is None or lane.permits.has_permit()]
+        if len(able) < 2:
+            return able[0] if able else None
+        if self._passages % FAIR_TURNS == 0:
+            return min(able, key=lambda lane: lane.passed_at)
+        return min(able, key=lambda lane: (lane.deadline(), lane.passed_at))
+
+    def _grant(self, lane: Lane) -> None:
+        if lane.permits is not None:
+            lane.permits.take()
+        self._free -= 1
+        self._passages += 1
+        lane.passed_at = self._passages
+        lane.granted += 1
+
+    def _tell_wants(self) -> None:
+        """Keep each limit informed of how many wait for it, so that no permit is fetched in vain."""
+        wanted: Counter[Permits] = Counter()
+        for lane in self._waiting:
+            if lane.permits is not None:
+                wanted[lane.permits] += max(0, lane.wants)
+        for permits in self._wanted.keys() - wanted.keys():
+            permits.want(0)
+        for permits, count in wanted.items():
+            permits.want(count)
+        self._wanted = wanted
