@@ -22,6 +22,11 @@ RedisUrl = Annotated[str, AfterValidator(checked_redis_url)]
 ProviderUrl = Annotated[str, AfterValidator(checked_provider_url)]
 Token = Annotated[SecretStr, AfterValidator(lambda token: SecretStr(checked_token(token.get_secret_value())))]
 
+LAST_WRITES_SECONDS = 2.5
+"""What a pump may take to write its last results, after it has waited for answers."""
+CLOSE_SECONDS = 1.0
+"""What closing the connections may take after that. A database that hangs would hold it up for much longer."""
+
 _MAY_HOLD_A_SECRET = ("database_url", "redis_url", "provider_url", "provider_token")
 
 
@@ -70,7 +75,11 @@ class Settings(BaseSettings):
     pump_batch: int = Field(500, ge=1, le=5_000, description="Most messages that a pump claims at once")
     pump_concurrency: int = Field(64, ge=1, le=1_000, description="Most requests in flight of one pump")
     requests_in_flight: int = Field(
-        512, ge=1, le=10_000, description="Most requests in flight of one worker process; below its limit of open files"
+        128,
+        ge=1,
+        le=10_000,
+        description="Most requests in flight of one worker process: it needs messages a second times the provider's "
+        "seconds for one, and the fewer there are, the sooner what is urgent passes",
     )
     pump_turn_seconds: Seconds = Field(
         10, description="How long a pump works before it lets other mailings have their turn"
@@ -80,9 +89,12 @@ class Settings(BaseSettings):
         description="A silent worker loses its messages after this; at least twice the provider timeout, "
         "and 2 s more than it",
     )
-    drain_seconds: Seconds = Field(
-        4,
-        description="How long a worker that is told to stop waits for answers in flight; `mailing up` allows 4 at most",
+    drain_seconds: float = Field(
+        25,
+        ge=4,
+        le=86_400,
+        description="A worker that is told to stop has ended by then: it waits for answers, writes them and hands back "
+        "the rest; `mailing up` allows 6 at most",
     )
     crash_limit: int = Field(
         5, ge=1, le=100, description="A message whose worker died under it this often is set aside"
@@ -120,6 +132,11 @@ class Settings(BaseSettings):
     @property
     def lease(self) -> timedelta:
         return timedelta(seconds=self.lease_seconds)
+
+    @property
+    def answers_seconds(self) -> float:
+        """How long a worker that is told to stop waits for answers: the rest of its time is for writing and closing."""
+        return self.drain_seconds - LAST_WRITES_SECONDS - CLOSE_SECONDS
 
 
 def load_settings(**overrides: object) -> Settings:

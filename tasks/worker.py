@@ -12,7 +12,7 @@ import structlog
 from dramatiq import Worker
 from dramatiq.middleware import MiddlewareError
 
-from mailing.settings import Settings
+from mailing.settings import CLOSE_SECONDS, Settings
 from tasks.actors import mailing as mailing_actors
 from tasks.broker import make_broker
 from tasks.middleware import Connections, middlewares
@@ -21,11 +21,6 @@ from tasks.runtime import Runtime
 log = structlog.get_logger(__name__)
 
 _LOOK_SECONDS = 1.0
-_LAST_WRITE_SECONDS = 2.5
-"""What a pump may take to write its last results, after it has waited for answers."""
-_CLOSE_SECONDS = 1.5
-"""What closing the connections may take after that. A database that hangs would hold it up for much longer."""
-
 _PICK_UP_MS = 100
 """How long an idle consumer waits before it asks for messages again: the most that a wake-up is late."""
 
@@ -60,9 +55,8 @@ def run(settings: Settings) -> int:
             os._exit(1)
     log.info("worker.stopping")
     _running(connections).engine.stopping = True
-    seconds = settings.drain_seconds + _LAST_WRITE_SECONDS
-    _end_after(seconds + _CLOSE_SECONDS)
-    worker.stop(timeout=int(seconds * 1000))
+    _end_after(settings.drain_seconds)
+    worker.stop(timeout=int((settings.drain_seconds - CLOSE_SECONDS) * 1000))
     broker.close()
     log.info("worker.stopped")
     return 0

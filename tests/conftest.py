@@ -67,7 +67,7 @@ def settings(postgres: PostgresServer, valkey: ValkeyServer) -> Settings:
         provider_connect_timeout_seconds=0.5,
         provider_timeout_seconds=1,
         lease_seconds=4,
-        drain_seconds=1,
+        drain_seconds=4.5,
         retry_base_seconds=0.05,
         retry_cap_seconds=0.2,
     )

@@ -20,8 +20,8 @@ from mailing.supervisor.supervisor import Supervisor
 if TYPE_CHECKING:
     from mailing.settings import Settings
 
-LONGEST_DRAIN_SECONDS = 4.0
-"""A worker writes its last results in 2.5 s after it; that is all the supervisor's patience."""
+LONGEST_DRAIN_SECONDS = 6.0
+"""Less than the supervisor's patience: a worker ends by itself, with a line that says so."""
 
 STEADY_SECONDS = 1.0
 """So long all parts must have stayed alive when the addresses are shown: a worker that cannot start ends at once."""

@@ -24,7 +24,8 @@ class Pace:
     lease: timedelta
     request_seconds: float
     """The longest that one request can take."""
-    drain_seconds: float
+    answers_seconds: float
+    """How long to wait for answers once the process is told to stop."""
 
     @property
     def sending_seconds(self) -> float:
@@ -63,7 +64,7 @@ def make_engine(settings: Settings, provider: Provider) -> Engine:
             settings.pump_turn_seconds,
             settings.lease,
             settings.provider_timeout_seconds,
-            settings.drain_seconds,
+            settings.answers_seconds,
         ),
         Turnstile(settings.requests_in_flight),
     )

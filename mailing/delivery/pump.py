@@ -156,7 +156,7 @@ class Pump:
     async def _wind_up(self) -> None:
         """Hand back what was not sent, wait for what is in flight, write it all."""
         self._senders.hand_back_waiting()
-        drain_ends = time.monotonic() + self._pace.drain_seconds
+        drain_ends = time.monotonic() + self._pace.answers_seconds
         while self._senders.has_in_flight:
             await self._wait()
             await self._write()

@@ -164,7 +164,7 @@ async def test_a_process_that_is_told_to_stop_cuts_off_what_is_not_answered_in_t
 ) -> None:
     # Given requests that would hang for longer than a stop may take
     await clients(50)
-    work_slowly(worker, drain_seconds=0.2, batch=50)
+    work_slowly(worker, answers_seconds=0.2, batch=50)
     await provider.set_scenario(Scenario(hang_share=1))
     mailing = await create_mailing(new_mailing())
     worker.asleep = True

@@ -111,7 +111,7 @@ def test_who_could_not_pass_is_called_when_another_leaves() -> None:
 
 def test_of_four_three_are_of_the_one_whose_time_is_over_first() -> None:
     # Given
-    turnstile, log = Turnstile(8), []
+    turnstile, log = Turnstile(8), list[str]()
     late = Pump(turnstile, "late", 1_000, ends_in_hours=5, log=log)
     soon = Pump(turnstile, "soon", 1_000, ends_in_hours=1, log=log)
     late.go_all()
@@ -128,7 +128,7 @@ def test_of_four_three_are_of_the_one_whose_time_is_over_first() -> None:
 
 def test_nobody_waits_longer_than_four_passages_for_each_that_stands_there() -> None:
     # Given
-    turnstile, log = Turnstile(8), []
+    turnstile, log = Turnstile(8), list[str]()
     pumps = [Pump(turnstile, str(n), 10_000, ends_in_hours=n + 1, log=log) for n in range(5)]
     for pump in pumps:
         pump.go_all()
@@ -145,7 +145,7 @@ def test_nobody_waits_longer_than_four_passages_for_each_that_stands_there() -> 
 
 def test_a_newcomer_passes_within_four_passages_of_a_crowd() -> None:
     # Given
-    turnstile, log = Turnstile(8), []
+    turnstile, log = Turnstile(8), list[str]()
     large = Pump(turnstile, "large", 10_000, ends_in_hours=1, log=log)
     large.go_all()
     finish_until([large], log, 100)

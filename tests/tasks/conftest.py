@@ -71,7 +71,7 @@ async def start_worker(settings: Settings, provider: FakeProvider, tmp_path: Pat
             "PROVIDER_URL": provider.url,
             "PROVIDER_TIMEOUT_SECONDS": 1,
             "LEASE_SECONDS": 4,
-            "DRAIN_SECONDS": 1,
+            "DRAIN_SECONDS": 4.5,
             "RETRY_BASE_SECONDS": 0.05,
             "RETRY_CAP_SECONDS": 0.2,
         } | changes

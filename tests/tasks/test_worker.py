@@ -86,7 +86,7 @@ async def test_a_database_that_hangs_does_not_keep_a_worker_from_ending(
     await clients(1_000)
     await provider.set_scenario(Scenario(latency_ms=100))
     mailing = await create_mailing(new_mailing())
-    worker = await start_worker(DRAIN_SECONDS=0.1, PUMP_CONCURRENCY=8)
+    worker = await start_worker(DRAIN_SECONDS=4, PUMP_CONCURRENCY=8)
     await sweep_until(settings, lambda: has_sent(mailing.id, 1))
     outside = await asyncpg.connect(settings.database_url)
 
