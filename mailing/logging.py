@@ -46,6 +46,12 @@ def configure_logging(settings: Settings, **context: str) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
+    handler.addFilter(_is_news)
     logging.basicConfig(handlers=[handler], level=settings.log_level, force=True)
     for name, least in _LIBRARIES.items():
         logging.getLogger(name).setLevel(max(least, logging.getLogger().level))
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """While the queue is away, each consumer says so every three seconds; the worker itself says it once."""
+    return not (record.name.startswith("dramatiq.worker.ConsumerThread(") and "connection error" in str(record.msg))

@@ -1,17 +1,24 @@
 """What the actors of a worker process share: made when the worker boots, on the event loop that runs the actors."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from redis.asyncio import Redis
 
 from mailing import jobs
 from mailing.db import orm
 from mailing.delivery.engine import Engine, make_engine
+from mailing.delivery.removal import remove_deleted
+from mailing.delivery.start import start
+from mailing.delivery.turn import take_turn
 from mailing.progress.announce import announce_through
 from mailing.progress.publisher import ProgressPublisher
 from mailing.provider.http import HttpProvider
 from mailing.settings import Settings
+from tasks.lookout import Action, Lookout
+from tasks.sharing import RESERVED_THREADS
 
 
 @dataclass(slots=True)
@@ -22,6 +29,9 @@ class Runtime:
     engine: Engine
     redis: Redis
     publisher: ProgressPublisher
+    actions: Mapping[str, Action]
+    """What a worker does, by the name of the job. Every job may come late, twice or never."""
+    lookout: Lookout
 
     @classmethod
     async def open(cls, settings: Settings, send: jobs.Send) -> "Runtime":
@@ -36,11 +46,16 @@ class Runtime:
         await redis.ping()
         publisher = ProgressPublisher(redis)
         announce_through(publisher.touch)
-        jobs.send_through(send)
-        return cls(settings, make_engine(settings, HttpProvider(settings)), redis, publisher)
+        engine = make_engine(settings, HttpProvider(settings))
+        actions = _actions(settings, engine)
+        lookout = Lookout(redis, actions, settings.worker_threads - RESERVED_THREADS)
+        lookout.start()
+        jobs.send_through(send, otherwise=lookout.take)
+        return cls(settings, engine, redis, publisher, actions, lookout)
 
     async def close(self) -> None:
         """Publish what is still to be published, and disconnect."""
+        await self.lookout.stop()
         announce_through(None)
         jobs.send_through(None)
         await self.publisher.close()
@@ -49,3 +64,11 @@ class Runtime:
         await orm.disconnect()
         # Connections close in callbacks of the loop.
         await asyncio.sleep(0)
+
+
+def _actions(settings: Settings, engine: Engine) -> Mapping[str, Action]:
+    return {
+        "mailing.start": partial(start, slots=settings.pump_slots),
+        "mailing.pump": partial(take_turn, engine),
+        "mailing.remove": remove_deleted,
+    }

@@ -10,7 +10,9 @@ from collections import Counter, OrderedDict
 from typing import Any
 
 import dramatiq
-from dramatiq.brokers.redis import RedisBroker, _RedisConsumer
+from dramatiq.brokers.redis import RedisBroker
+
+from tasks.patience import PatientBroker, PatientConsumer
 
 SENDING = "sending"
 """The queue of the pumps. All other jobs are short, and are not kept waiting by it."""
@@ -26,7 +28,7 @@ _REMEMBERED = 1_000
 _COME_ROUND_SECONDS = 0.02
 
 
-class SharingConsumer(_RedisConsumer):
+class SharingConsumer(PatientConsumer):
     """Takes one pump at a time, and passes it on while its process works on the same mailing already.
 
     A pump is passed on once for each pump of its mailing in hand, at most twice: a process that is alone gets all of
@@ -54,11 +56,11 @@ class SharingConsumer(_RedisConsumer):
 
     def ack(self, message: Any) -> None:
         self._let_go(message)
-        super().ack(message)  # type: ignore[no-untyped-call]
+        super().ack(message)
 
     def nack(self, message: Any) -> None:
         self._let_go(message)
-        super().nack(message)  # type: ignore[no-untyped-call]
+        super().nack(message)
 
     def _is_for_others(self, message: dramatiq.MessageProxy) -> bool:
         times, until = self._passed_on.get(message.message_id, (0, 0.0))
@@ -81,10 +83,10 @@ class SharingConsumer(_RedisConsumer):
             del self._in_hand[message.args[0]]
 
 
-class SharingBroker(RedisBroker):
-    """A RedisBroker whose worker processes share out pumps."""
+class SharingBroker(PatientBroker):
+    """A broker whose worker processes share out pumps."""
 
-    def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 5000) -> dramatiq.Consumer:
+    def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 5000) -> PatientConsumer:
         if queue_name != SENDING:
             return super().consume(queue_name, prefetch, timeout)
         return SharingConsumer(self, queue_name, max(1, prefetch - RESERVED_THREADS), timeout)

@@ -60,13 +60,6 @@ async def release_slot(lease: Lease) -> None:
     )
 
 
-async def forget_wake_ups(mailing_id: int) -> None:
-    """Let the sweep wake the mailing's free slots again at once, instead of waiting for an effect."""
-    await fetch(
-        "UPDATE delivery_slot SET woken_at = NULL, wakes = 0 WHERE mailing_id = $1 AND token IS NULL", mailing_id
-    )
-
-
 async def expired_tokens(limit: int) -> list[int]:
     """Tokens whose worker fell silent, oldest first."""
     rows = await fetch(

@@ -14,8 +14,14 @@ from mailing.delivery.removal_queries import forget_old_tallies
 from mailing.delivery.rescue import rescue_expired
 from mailing.delivery.start import start_due
 from mailing.delivery.sweep_failures import database, tell_failure
-from mailing.delivery.wake_queries import wake_pumps, wake_removals, wake_selections
-from mailing.jobs import Job, enqueue
+from mailing.delivery.wake_queries import (
+    forget_pump_wake_ups,
+    forget_wake_ups,
+    wake_pumps,
+    wake_removals,
+    wake_selections,
+)
+from mailing.jobs import Job, try_send
 from mailing.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -75,9 +81,13 @@ async def _finish_done() -> None:
 
 
 async def _wake_workers() -> None:
-    for mailing_id in await wake_selections(AT_ONCE):
-        await enqueue(Job("mailing.start", mailing_id))
-    for mailing_id in await wake_pumps(AT_ONCE):
-        await enqueue(Job("mailing.pump", mailing_id))
-    for mailing_id in await wake_removals(AT_ONCE):
-        await enqueue(Job("mailing.remove", mailing_id))
+    await _send("mailing.start", await wake_selections(AT_ONCE), otherwise=forget_wake_ups)
+    await _send("mailing.pump", await wake_pumps(AT_ONCE), otherwise=forget_pump_wake_ups)
+    await _send("mailing.remove", await wake_removals(AT_ONCE), otherwise=forget_wake_ups)
+
+
+async def _send(name: str, mailing_ids: list[int], *, otherwise: Callable[[list[int]], Awaitable[None]]) -> None:
+    """Send a wake-up to each. One that the queue refuses is forgotten: a worker that looks itself is to find it."""
+    refused = [mailing_id for mailing_id in mailing_ids if not await try_send(Job(name, mailing_id))]
+    if refused:
+        await otherwise(refused)

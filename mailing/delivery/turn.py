@@ -7,7 +7,8 @@ from mailing.delivery.claim_queries import read_terms
 from mailing.delivery.ending import finish_if_done
 from mailing.delivery.engine import Engine
 from mailing.delivery.pump import LeaseLostError, Pump
-from mailing.delivery.slot_queries import forget_wake_ups, release_slot, take_slot
+from mailing.delivery.slot_queries import release_slot, take_slot
+from mailing.delivery.wake_queries import forget_pump_wake_ups
 from mailing.jobs import Job, enqueue
 
 log = structlog.get_logger(__name__)
@@ -22,7 +23,7 @@ async def take_turn(engine: Engine, mailing_id: int) -> None:
         return
     if engine.gate.closed:
         # This wake-up is spent; the next sweep sends another.
-        await forget_wake_ups(mailing_id)
+        await forget_pump_wake_ups([mailing_id])
         return
     lease = await take_slot(mailing_id, engine.worker, engine.pace.lease)
     if lease is None:

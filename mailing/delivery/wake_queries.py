@@ -90,3 +90,19 @@ async def wake_pumps(limit: int) -> list[int]:
         WAKE_AGAIN,
     )
     return [row["mailing_id"] for row in rows]
+
+
+async def forget_wake_ups(mailing_ids: list[int]) -> None:
+    """Let the next look wake these for their selection or removal again, instead of waiting for an effect."""
+    await fetch("UPDATE mailing SET woken_at = NULL WHERE id = ANY($1::bigint[])", mailing_ids)
+
+
+async def forget_pump_wake_ups(mailing_ids: list[int]) -> None:
+    """Let the next look wake the free slots of these again."""
+    await fetch(
+        """
+        UPDATE delivery_slot SET woken_at = NULL, wakes = 0
+        WHERE mailing_id = ANY($1::bigint[]) AND token IS NULL AND woken_at IS NOT NULL
+        """,
+        mailing_ids,
+    )

@@ -5,9 +5,6 @@ from functools import partial
 
 import dramatiq
 
-from mailing.delivery.removal import remove_deleted
-from mailing.delivery.start import start
-from mailing.delivery.turn import take_turn
 from tasks.broker import QUEUES
 from tasks.runtime import Runtime
 
@@ -16,13 +13,13 @@ def declare(broker: dramatiq.Broker, runtime: Callable[[], Runtime]) -> None:
     """Make the actors known to `broker`. `runtime` gives the process's Runtime once the worker has booted."""
 
     async def start_mailing(mailing_id: int) -> None:
-        await start(mailing_id, runtime().settings.pump_slots)
+        await runtime().actions["mailing.start"](mailing_id)
 
     async def pump_mailing(mailing_id: int) -> None:
-        await take_turn(runtime().engine, mailing_id)
+        await runtime().actions["mailing.pump"](mailing_id)
 
     async def remove_mailing(mailing_id: int) -> None:
-        await remove_deleted(mailing_id)
+        await runtime().actions["mailing.remove"](mailing_id)
 
     actor = partial(dramatiq.actor, broker=broker)
 
