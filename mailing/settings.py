@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     provider_url: ProviderUrl = Field(
         "https://probe.fbrq.cloud/v1", description="Base URL of the SMS provider, /v1 included"
     )
+    provider_max_rate: int | None = Field(
+        None, ge=1, le=1_000_000, description="Most messages a second to the provider, of all workers together"
+    )
     provider_token: Token | None = Field(None, description="The provider's bearer token (a JWT)")
     provider_token_file: Path | None = Field(
         None,

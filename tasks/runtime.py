@@ -46,7 +46,7 @@ class Runtime:
         await redis.ping()
         publisher = ProgressPublisher(redis)
         announce_through(publisher.touch)
-        engine = make_engine(settings, HttpProvider(settings))
+        engine = make_engine(settings, HttpProvider(settings), redis)
         actions = _actions(settings, engine)
         lookout = Lookout(redis, actions, settings.worker_threads - RESERVED_THREADS)
         lookout.start()
@@ -56,6 +56,7 @@ class Runtime:
     async def close(self) -> None:
         """Publish what is still to be published, and disconnect."""
         await self.lookout.stop()
+        self.engine.limits.close()
         announce_through(None)
         jobs.send_through(None)
         await self.publisher.close()

@@ -5,6 +5,7 @@ import traceback
 from pathlib import Path
 
 import pytest
+from redis.asyncio import Redis
 
 from mailing.delivery.engine import make_engine
 from mailing.provider.protocol import Answer, Outgoing
@@ -111,7 +112,7 @@ def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(("timeout", "least"), [(0.5, 2.5), (1, 3), (1.5, 3.5), (2, 4), (10, 20)])
 def test_a_lease_leaves_a_second_in_which_requests_may_begin(timeout: float, least: float) -> None:
     settings = load_settings(provider_timeout_seconds=timeout, lease_seconds=least)
-    assert make_engine(settings, NoProvider()).pace.sending_seconds >= 1
+    assert make_engine(settings, NoProvider(), Redis()).pace.sending_seconds >= 1
     with pytest.raises(SettingsError, match=f"MAILING_LEASE_SECONDS: must be at least {least:g}: "):
         load_settings(provider_timeout_seconds=timeout, lease_seconds=least - 0.1)
 

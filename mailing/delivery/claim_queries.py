@@ -162,7 +162,7 @@ async def read_terms(mailing_id: int) -> Terms | None:
     """What the mailing says now; None if it is gone."""
     rows = await fetch(
         """
-        SELECT revision, text, text_version, ends_at, window_opens_at, window_closes_at
+        SELECT revision, text, text_version, ends_at, window_opens_at, window_closes_at, max_rate
         FROM mailing WHERE id = $1
         """,
         mailing_id,
@@ -178,4 +178,5 @@ async def read_terms(mailing_id: int) -> Terms | None:
         row["text_version"],
         row["ends_at"],
         LocalTimeWindow(opens_at, closes_at) if opens_at is not None else None,
+        row["max_rate"],
     )

@@ -7,11 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from redis.asyncio import Redis
+
 from mailing.delivery.gate import Gate, TokenGate
+from mailing.delivery.rate_limit import Bucket, RateLimits
 from mailing.delivery.retry import RetryPolicy
 from mailing.delivery.turnstile import Turnstile
 from mailing.provider.protocol import Provider
 from mailing.settings import Settings
+
+HOLD_SECONDS = 2
+"""For so long at most a pump holds messages that a limited rate keeps waiting: other pumps could send them sooner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +48,30 @@ class Engine:
     pace: Pace
     turnstile: Turnstile
     """Where all requests of the process pass, whatever the number of its pumps."""
+    limits: RateLimits
     gate: Gate = field(default_factory=TokenGate)
     random: Callable[[], float] = random.random
     worker: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
     stopping: bool = False
     """Set when the process is told to stop: claim nothing more, finish what is in flight, hand back the rest."""
 
+    def permits(self, mailing_id: int, rate: int | None) -> Bucket | None:
+        """What all pumps of a mailing have to take permits from, with this rate from now on."""
+        return None if rate is None else self.limits.bucket(f"mailing:{mailing_id}", rate)
 
-def make_engine(settings: Settings, provider: Provider) -> Engine:
-    """An engine with the limits that the settings give."""
+    def batch(self, rate: int | None) -> int:
+        """How many messages to claim at once: at a limited rate no more than a pump needs for a while."""
+        provider = self.turnstile.provider
+        rates = [rate, None if provider is None else provider.rate]
+        return min([self.pace.batch, *(HOLD_SECONDS * limit for limit in rates if limit is not None)])
+
+
+def make_engine(settings: Settings, provider: Provider, redis: Redis) -> Engine:
+    """An engine with the limits that the settings give. `redis` is where the rate limits are shared."""
+    turnstile = Turnstile(settings.requests_in_flight)
+    limits = RateLimits(redis, turnstile.let_pass)
+    if settings.provider_max_rate is not None:
+        turnstile.provider = limits.bucket("provider", settings.provider_max_rate)
     return Engine(
         provider,
         RetryPolicy(
@@ -66,5 +87,6 @@ def make_engine(settings: Settings, provider: Provider) -> Engine:
             settings.provider_timeout_seconds,
             settings.answers_seconds,
         ),
-        Turnstile(settings.requests_in_flight),
+        turnstile,
+        limits,
     )

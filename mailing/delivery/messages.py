@@ -18,6 +18,8 @@ class Terms:
     text_version: int
     ends_at: datetime
     window: LocalTimeWindow | None
+    max_rate: int | None = None
+    """Messages a second, all workers together."""
 
 
 @dataclass(frozen=True, slots=True)

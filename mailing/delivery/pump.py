@@ -87,24 +87,24 @@ class Pump:
         self._senders.raise_bug()
 
     async def _claim(self) -> None:
-        asked_at = time.monotonic()
+        asked_at, batch = time.monotonic(), self._engine.batch(self._terms.max_rate)
         try:
-            found = await claim(self._lease, self._pace.lease, self._pace.batch)
+            found = await claim(self._lease, self._pace.lease, batch)
         except DATABASE_ERRORS as e:
             # If it was done all the same, those messages are the rescue's: this lease ends with the turn.
             log.warning("pump.cannot_claim", mailing_id=self._lease.mailing_id, error=repr(e))
-            self._claimed(0)
+            self._claimed(0, batch)
             return
         if found is None:
             raise LeaseLostError
         standing, messages = found
         await self._take_note(standing, asked_at)
-        self._claimed(len(messages))
+        self._claimed(len(messages), batch)
         self._senders.offer(messages)
 
-    def _claimed(self, count: int) -> None:
-        self._all_claimed = count < self._pace.batch
-        self._senders.want_more_at(-1 if self._all_claimed else self._pace.batch // 2)
+    def _claimed(self, count: int, batch: int) -> None:
+        self._all_claimed = count < batch
+        self._senders.want_more_at(-1 if self._all_claimed else batch // 2)
 
     async def _write(self) -> None:
         """Write all results there are and renew the lease. Holds the senders while the database does not answer."""

@@ -37,7 +37,7 @@ _LONGEST_PATIENCE_SECONDS = 1.0
 
 
 class RateLimits:
-    """This process's buckets. Of one event loop; `on_permit` is called there when a permit of any can be used."""
+    """This process's buckets. Of one event loop; `on_permit` is called there as `Bucket` says."""
 
     def __init__(self, redis: Redis, on_permit: Callable[[], None]) -> None:
         self._reservations = Reservations(redis)
@@ -61,8 +61,8 @@ class RateLimits:
 class Bucket:
     """Permits of one limit for the requests of this process. Nothing here waits, but `on_permit` is called:
 
-    in a step of the event loop of its own, when a permit can be used that could not before, and at most every
-    millisecond: there may be several.
+    in a step of the event loop of its own, when more permits are held, and when one can be used that could not
+    before, which is at most every millisecond: there may be several.
     """
 
     def __init__(self, name: str, rate: int, reservations: Reservations, on_permit: Callable[[], None]) -> None:
@@ -92,9 +92,14 @@ class Bucket:
             self._ask_at = 0.0
             self.want(self._wanted)
 
-    def has_permit(self) -> bool:
-        """A request may leave now."""
-        return self._permits.has_one(time.monotonic())
+    @property
+    def held(self) -> int:
+        """How many are at hand, those included that can be used in some milliseconds."""
+        return self._permits.held
+
+    def usable(self) -> int:
+        """How many requests may leave now."""
+        return self._permits.usable(time.monotonic())
 
     def take(self) -> bool:
         """Use a permit for a request that leaves in this very step of the event loop. False: there is none.
@@ -159,6 +164,7 @@ class Bucket:
             self._patience = _SHORTEST_PATIENCE_SECONDS
             self._ask_at = max(self._ask_at, reserved.more_at)
             self._permits.add(reserved.run)
+            self._on_permit()
         self._look_again(0)
 
     def _drop(self) -> None:

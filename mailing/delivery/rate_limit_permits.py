@@ -69,9 +69,13 @@ class Run:
         """How many have become too old to be used."""
         return min(self.count, max(0, math.ceil((now - self.lasts - self.first) / self.step)))
 
+    def usable(self, now: float) -> int:
+        """How many of them, none late, may be used by now."""
+        return min(self.count, max(0, math.floor((now - self.first) / self.step) + 1))
+
     def next_after(self, now: float) -> float | None:
         """The first moment among them after `now`."""
-        passed = max(0, math.floor((now - self.first) / self.step) + 1)
+        passed = self.usable(now)
         return self.first + passed * self.step if passed < self.count else None
 
 
@@ -106,6 +110,10 @@ class Permits:
                 continue
             return run.first <= now
         return False
+
+    def usable(self, now: float) -> int:
+        """How many may be used now."""
+        return sum(run.usable(now) for run in self._runs) if self.has_one(now) else 0
 
     def take(self, now: float) -> bool:
         """Use one now, if one may be used."""

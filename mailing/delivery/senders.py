@@ -62,6 +62,7 @@ class Senders:
         self._bug: BaseException | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._lane = Lane(demand=self._demand, deadline=self._deadline, call=self._wake_one)
+        self._take_up(terms)
 
     # For the pump.
 
@@ -82,8 +83,7 @@ class Senders:
     def allow(self, terms: Terms, *, may_send: bool, until: float) -> None:
         """Send under these terms, and if at all, only until this moment of the monotonic clock."""
         if terms is not self._terms:
-            self._terms = terms
-            self._open_until.clear()
+            self._take_up(terms)
         self._may_send = may_send
         self._send_until = until
         self._held = False
@@ -150,6 +150,11 @@ class Senders:
         """Raise what ended a sender: it never ends by itself, and its message would be waited for in vain."""
         if self._bug is not None:
             raise self._bug
+
+    def _take_up(self, terms: Terms) -> None:
+        self._terms = terms
+        self._open_until.clear()
+        self._lane.permits = self._engine.permits(terms.mailing_id, terms.max_rate)
 
     # The requests.
 

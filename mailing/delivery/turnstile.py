@@ -15,16 +15,29 @@ from typing import Protocol
 FAIR_TURNS = 4
 """One in so many goes to whoever has waited longest."""
 
+EXACT_BELOW = 10
+"""A mailing with fewer messages a second than this has to use its permits nearly to the moment, or lose them."""
+
 
 class Permits(Protocol):
     """What a rate limit lets pass, for all pumps of this process that it concerns."""
 
-    def has_permit(self) -> bool:
-        """Whether `take` would succeed right now."""
+    @property
+    def rate(self) -> int:
+        """Permits a second."""
+        ...
+
+    @property
+    def held(self) -> int:
+        """How many this process has, those included that may be used a little later."""
+        ...
+
+    def usable(self) -> int:
+        """How many may be used right now."""
         ...
 
     def take(self) -> bool:
-        """Use one permit, if one is valid right now."""
+        """Use one, if there is one."""
         ...
 
     def want(self, count: int) -> None:
@@ -43,6 +56,7 @@ class Lane:
     call: Callable[[], None]
     """Have it begin a request that was granted to it."""
     permits: Permits | None = None
+    """Of its mailing; None without a limit."""
     granted: int = field(default=0, init=False)
     """Passages that it has not used yet."""
     passed_at: int = field(default=0, init=False)
@@ -52,12 +66,18 @@ class Lane:
     def wants(self) -> int:
         return self.demand() - self.granted
 
+    @property
+    def is_exact(self) -> bool:
+        return self.permits is not None and self.permits.rate < EXACT_BELOW
+
 
 class Turnstile:
     """One per process and event loop. Nothing here waits: who cannot pass is called when it can."""
 
     def __init__(self, connections: int) -> None:
         """`connections`: the most requests in flight."""
+        self.provider: Permits | None = None
+        """Of the provider; None without a limit."""
         self._free = connections
         self._passages = 0
         self._waiting: dict[Lane, None] = {}
@@ -66,7 +86,7 @@ class Turnstile:
     def try_pass(self, lane: Lane) -> bool:
         """Begin a request now; `leave` is due at its end. If False, the lane is called when it can."""
         if not lane.granted:
-            if self._free and lane.permits is None and not self._waiting:
+            if self._free and not self._waiting and lane.permits is self.provider is None:
                 self._grant(lane)
             else:
                 self._waiting[lane] = None
@@ -112,16 +132,30 @@ class Turnstile:
         """Who passes next, of those who can."""
         for lane in [lane for lane in self._waiting if lane.wants <= 0]:
             del self._waiting[lane]
-        able = [lane for lane in self._waiting if lane.permits is None or lane.permits.has_permit()]
+        able = self._able()
         if len(able) < 2:
             return able[0] if able else None
         if self._passages % FAIR_TURNS == 0:
             return min(able, key=lambda lane: lane.passed_at)
-        return min(able, key=lambda lane: (lane.deadline(), lane.passed_at))
+        return min(able, key=lambda lane: (not lane.is_exact, lane.deadline(), lane.passed_at))
+
+    def _able(self) -> list[Lane]:
+        able = [lane for lane in self._waiting if lane.permits is None or lane.permits.usable()]
+        if self.provider is None:
+            return able
+        # The provider's permits that exact ones are about to need are not for others, who can wait for the next.
+        usable = self.provider.usable()
+        promised = sum(self._for_provider(lane) for lane in self._waiting if lane.is_exact)
+        return [lane for lane in able if usable > (0 if lane.is_exact else promised)]
+
+    def _for_provider(self, lane: Lane) -> int:
+        """How many of its requests only the provider's limit holds back."""
+        return lane.wants if lane.permits is None else min(lane.wants, lane.permits.held)
 
     def _grant(self, lane: Lane) -> None:
-        if lane.permits is not None:
-            lane.permits.take()
+        for permits in (lane.permits, self.provider):
+            if permits is not None:
+                permits.take()
         self._free -= 1
         self._passages += 1
         lane.passed_at = self._passages
@@ -132,9 +166,11 @@ class Turnstile:
         wanted: Counter[Permits] = Counter()
         for lane in self._waiting:
             if lane.permits is not None:
-                wanted[lane.permits] += max(0, lane.wants)
+                wanted[lane.permits] += lane.wants
+            if self.provider is not None:
+                wanted[self.provider] += self._for_provider(lane)
         for permits in self._wanted.keys() - wanted.keys():
             permits.want(0)
         for permits, count in wanted.items():
-            permits.want(count)
+            permits.want(min(count, self._free))
         self._wanted = wanted

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 
 from mailing import jobs
 from mailing.db import orm
@@ -85,16 +86,17 @@ async def provider() -> AsyncIterator[FakeProvider]:
 
 
 @pytest.fixture
-async def worker(database: None, settings: Settings, provider: FakeProvider) -> AsyncIterator[Worker]:
+async def worker(database: None, settings: Settings, provider: FakeProvider, redis: "Redis") -> AsyncIterator[Worker]:
     """A worker against `provider`."""
     own = settings.model_copy(update={"provider_url": provider.url})
-    engine = make_engine(own, HttpProvider(own))
+    engine = make_engine(own, HttpProvider(own), redis)
     worker = Worker(own, engine)
     jobs.send_through(worker.send)
     yield worker
     jobs.send_through(None)
     engine.stopping = True
     await worker.idle()
+    engine.limits.close()
     await engine.provider.close()
 
 

@@ -85,7 +85,7 @@ async def test_as_many_permits_as_are_wanted_are_used_at_their_moments(waiters: 
     # When
     began = time.monotonic()
     waiters.stand_before(bucket, 5)
-    assert not bucket.has_permit()
+    assert bucket.usable() == 0
     await until(lambda: len(waiters.used) == 5)
 
     # Then the first came 40 ms and an interval later, for this bucket may have been forgotten, and nobody wants more
@@ -106,7 +106,7 @@ async def test_nothing_is_reserved_when_nobody_waits(waiters: Waiters, redis: Re
 
     # Then
     assert await redis.keys("*") == [KEY.format("asked").encode()]
-    assert not idle.has_permit()
+    assert idle.usable() == 0
 
 
 async def test_whoever_waits_is_told_once_for_permits_that_come_within_a_millisecond(waiters: Waiters) -> None:
@@ -134,11 +134,11 @@ async def test_a_permit_that_nobody_could_use_costs_no_interval(waiters: Waiters
     # Given one a second, and one who waits but cannot use the first permit in time
     bucket = waiters.limits.bucket("mailing:7", 1)
     bucket.want(1)
-    await until(bucket.has_permit)
-    await until(lambda: not bucket.has_permit())
+    await until(lambda: bucket.usable() > 0)
+    await until(lambda: bucket.usable() == 0)
 
     # When
-    waited = await until(bucket.has_permit)
+    waited = await until(lambda: bucket.usable() > 0)
 
     # Then
     assert waited < 0.5
@@ -170,7 +170,7 @@ async def test_a_lower_rate_drops_what_is_reserved(waiters: Waiters) -> None:
     bucket.rate = 1
 
     # Then the next permit comes an interval of the new rate after the last that was reserved
-    assert not bucket.has_permit()
+    assert bucket.usable() == 0
     used = len(waiters.used)
     await until(lambda: len(waiters.used) > used)
     assert len(waiters.used) == used + 1
@@ -241,7 +241,7 @@ async def test_while_redis_refuses_nothing_leaves_and_then_it_goes_on(
         waiters.stand_before(bucket, 3)
         called = await calls(mortal_redis)
         while await calls(mortal_redis) < called + 3:
-            assert not bucket.has_permit()
+            assert bucket.usable() == 0
             await asyncio.sleep(0.002)
         for command in heal:
             await run(mortal_redis, command)
@@ -298,7 +298,7 @@ async def test_a_redis_that_never_answers_is_given_half_a_second_each_time() -> 
 
     # Then
     assert [(entry["event"], entry["error"]) for entry in logs] == [("rate_limit.away", "TimeoutError()")]
-    assert not bucket.has_permit()
+    assert bucket.usable() == 0
     assert 0.5 <= connected[1] - connected[0] < 1.5
     waiters.limits.close()
     await redis.aclose()

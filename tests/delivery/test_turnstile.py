@@ -50,9 +50,16 @@ class Limit:
 
     left: int = 0
     wanted: int = 0
+    rate: int = 100
+    coming: int = 0
+    """That can be used a little later."""
 
-    def has_permit(self) -> bool:
-        return self.left > 0
+    @property
+    def held(self) -> int:
+        return self.left + self.coming
+
+    def usable(self) -> int:
+        return self.left
 
     def take(self) -> bool:
         self.left -= 1
@@ -162,7 +169,7 @@ def test_a_newcomer_passes_within_four_passages_of_a_crowd() -> None:
 
 def test_without_a_permit_nothing_passes_and_others_do() -> None:
     # Given
-    turnstile = Turnstile(8)
+    turnstile = Turnstile(20)
     limit = Limit()
     limited, free = Pump(turnstile, "limited", 5, permits=limit), Pump(turnstile, "free", 5)
 
@@ -237,3 +244,66 @@ def test_what_was_granted_and_not_begun_is_for_others(way: str) -> None:
 
     # Then
     assert (absent.lane.granted, other.in_flight) == (0, 1)
+
+
+def test_with_a_limit_of_the_provider_a_request_takes_a_permit_of_each() -> None:
+    # Given
+    turnstile = Turnstile(8)
+    provider, mailing = Limit(left=3), Limit(left=2)
+    turnstile.provider = provider
+    limited, free = Pump(turnstile, "limited", 5, permits=mailing), Pump(turnstile, "free", 5)
+
+    # When
+    limited.go_all()
+    free.go_all()
+
+    # Then
+    assert (limited.in_flight, free.in_flight) == (2, 1)
+    assert (mailing.left, provider.left) == (0, 0)
+
+
+def test_permits_of_the_provider_are_wanted_only_for_those_whom_nothing_else_holds_back() -> None:
+    # Given
+    turnstile = Turnstile(20)
+    provider, mailing = Limit(), Limit(coming=2)
+    turnstile.provider = provider
+    limited, free = Pump(turnstile, "limited", 5, permits=mailing), Pump(turnstile, "free", 4)
+
+    # When
+    limited.go_all()
+    free.go_all()
+
+    # Then
+    assert (mailing.wanted, provider.wanted) == (5, 2 + 4)
+
+
+def test_nobody_wants_more_permits_than_there_are_free_connections() -> None:
+    # Given
+    limit = Limit()
+
+    # When
+    Pump(Turnstile(3), "limited", 5, permits=limit).go_all()
+
+    # Then
+    assert limit.wanted == 3
+
+
+def test_a_slow_mailing_finds_the_permit_of_the_provider_that_its_own_next_one_needs() -> None:
+    """Its permit is good for some milliseconds only: others would have taken each of the provider's by then."""
+    # Given
+    turnstile = Turnstile(8)
+    provider, slow_limit = Limit(), Limit(rate=5, coming=1)
+    turnstile.provider = provider
+    slow, large = Pump(turnstile, "slow", 5, permits=slow_limit), Pump(turnstile, "large", 5)
+    slow.go_all()
+    large.go_all()
+
+    # When
+    provider.left = 2
+    turnstile.let_pass()
+    assert (slow.in_flight, large.in_flight) == (0, 1)
+    slow_limit.left, slow_limit.coming = 1, 0
+    turnstile.let_pass()
+
+    # Then
+    assert (slow.in_flight, large.in_flight, provider.left) == (1, 1, 0)
