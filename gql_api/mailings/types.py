@@ -56,7 +56,7 @@ class Mailing(Node):
     )
     max_rate: int | None = strawberry.field(
         description="Most messages a second, all workers together, 1 to 100,000; null: as fast as the provider allows. "
-        "Not enforced yet."
+        "In no second more than that and a tenth of it; below 10 not even that."
     )
     status: MailingStatus = strawberry.field(description="Where it stands.")
     created_at: datetime = strawberry.field(description="When it was created.")

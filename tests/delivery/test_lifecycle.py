@@ -1,5 +1,8 @@
 """The lifecycle, written out by hand: every state and every event, the forbidden ones too."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from mailing.delivery.lifecycle import MailingEvent, MessageEvent, mailing_after, message_after
@@ -53,3 +56,16 @@ def test_what_an_event_makes_of_a_message(state: str, event: str, after: str | N
 def test_the_tables_have_every_state_and_every_event() -> None:
     assert len(cells(MAILINGS)) == len(MailingStatus) * len(MailingEvent)
     assert len(cells(MESSAGES)) == len(MessageStatus) * len(MessageEvent)
+
+
+def drawn(heading: str) -> set[tuple[str, str, str]]:
+    """(state, event, state that follows) of each arrow in that section's diagram."""
+    page = Path(__file__).parents[2].joinpath("docs/lifecycle.md").read_text()
+    section = page.split(f"## {heading}\n")[1].split("\n## ")[0]
+    arrows = re.findall(r"^ +(\w+) --> (\w+): (.+)$", section, re.MULTILINE)
+    return {(before, event, after) for before, after, events in arrows for event in events.split(", ")}
+
+
+@pytest.mark.parametrize(("heading", "table"), [("Mailings", MAILINGS), ("Messages", MESSAGES)])
+def test_the_documents_diagram_shows_every_change_and_no_other(heading: str, table: str) -> None:
+    assert drawn(heading) == {(state, event, after) for state, event, after in cells(table) if after}

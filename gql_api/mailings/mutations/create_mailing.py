@@ -31,8 +31,7 @@ class CreateMailingInput:
     )
     max_rate: int | None = strawberry.field(
         default=UNSET,
-        description="Most messages a second, 1 to 100,000. Null or left out: as fast as the provider allows. "
-        "Not enforced yet.",
+        description="Most messages a second, 1 to 100,000. Null or left out: as fast as the provider allows.",
     )
 
 

@@ -40,7 +40,8 @@ class UpdateMailingInput:
     )
     max_rate: int | None = strawberry.field(
         default=UNSET,
-        description="Most messages a second, 1 to 100,000; null: as fast as the provider allows. Not enforced yet.",
+        description="Most messages a second, 1 to 100,000; null: as fast as the provider allows. In force within a "
+        "second.",
     )
 
 
