@@ -30,7 +30,7 @@ from mailing.delivery.rate_limit_redis import Reservations
 
 _BETWEEN_CALLS_SECONDS = 0.004
 """Those who come in this time are asked for together: a call costs as much as dozens of permits."""
-_BETWEEN_LOOKS_SECONDS = 0.001
+_BETWEEN_LOOKS_SECONDS = 0.002
 """Permits that become usable within this time are announced together, by so much too late."""
 _SHORTEST_PATIENCE_SECONDS = 0.1
 _LONGEST_PATIENCE_SECONDS = 1.0
@@ -62,7 +62,7 @@ class Bucket:
     """Permits of one limit for the requests of this process. Nothing here waits, but `on_permit` is called:
 
     in a step of the event loop of its own, when more permits are held, and when one can be used that could not
-    before, which is at most every millisecond: there may be several.
+    before. Permits that come within 2 ms are told of together.
     """
 
     def __init__(self, name: str, rate: int, reservations: Reservations, on_permit: Callable[[], None]) -> None:

@@ -119,6 +119,21 @@ def test_what_redis_keeps_of_a_bucket_is_gone_after_an_hour(server: Server, valk
     assert 3_590_000 < valkey_client.pttl(KEY.format("it")) <= 3_600_000
 
 
+def test_a_permit_holds_from_when_its_moment_has_certainly_come_until_it_is_perhaps_too_late() -> None:
+    # Given an answer that took 4 ms, 1 ms of it on the way to the server, whose clock showed 100 s then
+    clock = ServerClock()
+    clock.learn(7, 100, 7.004)
+    pace = Pace.of(200)
+
+    # When three permits are given, the first for 20 ms later
+    run = run_of(Answer(now=100_000_000, permits=3, first=100_020_000, last=100_030_100), pace, clock)
+
+    # Then
+    assert (run.step, run.count, run.mark) == (0.00505, 3, 100_030_100)
+    assert run.first == pytest.approx(7.024, abs=1e-5)
+    assert run.first + run.lasts == pytest.approx(7.02 + 0.06, abs=1e-5)
+
+
 class Process:
     """One of several that share a bucket: its clock is its own, and all it does takes its time."""
 
