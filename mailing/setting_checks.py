@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 _DATABASE = "must look like postgres://user:password@host:5432/name, or postgres://user@/name?host=/folder/of/socket"
 _REDIS = "must look like redis://host:6379/0, rediss://host:6379/0 or unix:///path/to/socket?db=0"
 _PROVIDER = "must be http(s)://host[:port][/path]"
+_PROXY = "must be http://[user:password@]host:port"
 _TOKEN = "must be one line of printable ASCII without spaces"
 
 
@@ -33,6 +34,12 @@ def checked_provider_url(url: str) -> str:
     parts = _split(url, _PROVIDER)
     plain = not (parts.username or parts.password or parts.query)
     return _where(parts.scheme in ("http", "https") and parts.hostname and plain, url, _PROVIDER)
+
+
+def checked_proxy_url(url: str) -> str:
+    parts = _split(url, _PROXY)
+    bare = parts.path in ("", "/") and not (parts.query or parts.fragment)
+    return _where(parts.scheme == "http" and parts.hostname and parts.port and bare and url.isascii(), url, _PROXY)
 
 
 def checked_token(text: str) -> str:

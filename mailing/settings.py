@@ -12,7 +12,13 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, Validati
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from mailing.setting_checks import checked_database_url, checked_provider_url, checked_redis_url, checked_token
+from mailing.setting_checks import (
+    checked_database_url,
+    checked_provider_url,
+    checked_proxy_url,
+    checked_redis_url,
+    checked_token,
+)
 
 PREFIX = "MAILING_"
 
@@ -20,6 +26,7 @@ Seconds = Annotated[float, Field(gt=0, le=86_400)]
 DatabaseUrl = Annotated[str, AfterValidator(checked_database_url)]
 RedisUrl = Annotated[str, AfterValidator(checked_redis_url)]
 ProviderUrl = Annotated[str, AfterValidator(checked_provider_url)]
+ProxyUrl = Annotated[SecretStr, AfterValidator(lambda url: SecretStr(checked_proxy_url(url.get_secret_value())))]
 Token = Annotated[SecretStr, AfterValidator(lambda token: SecretStr(checked_token(token.get_secret_value())))]
 
 LAST_WRITES_SECONDS = 2.5
@@ -27,7 +34,7 @@ LAST_WRITES_SECONDS = 2.5
 CLOSE_SECONDS = 1.0
 """What closing the connections may take after that. A database that hangs would hold it up for much longer."""
 
-_MAY_HOLD_A_SECRET = ("database_url", "redis_url", "provider_url", "provider_token")
+_MAY_HOLD_A_SECRET = ("database_url", "redis_url", "provider_url", "provider_proxy", "provider_token")
 
 
 class SettingsError(Exception):
@@ -60,6 +67,9 @@ class Settings(BaseSettings):
 
     provider_url: ProviderUrl = Field(
         "https://probe.fbrq.cloud/v1", description="Base URL of the SMS provider, /v1 included"
+    )
+    provider_proxy: ProxyUrl | None = Field(
+        None, description="An outbound proxy on the way to the provider: http://[user:password@]host:port"
     )
     provider_max_rate: int | None = Field(
         None, ge=1, le=1_000_000, description="Most messages a second to the provider, of all workers together"

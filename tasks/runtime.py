@@ -15,7 +15,7 @@ from mailing.delivery.start import start
 from mailing.delivery.turn import take_turn
 from mailing.progress.announce import announce_through
 from mailing.progress.publisher import ProgressPublisher
-from mailing.provider.http import HttpProvider
+from mailing.provider.opening import open_provider
 from mailing.settings import Settings
 from tasks.lookout import Action, Lookout
 from tasks.sharing import RESERVED_THREADS
@@ -46,7 +46,7 @@ class Runtime:
         await redis.ping()
         publisher = ProgressPublisher(redis)
         announce_through(publisher.touch)
-        engine = make_engine(settings, HttpProvider(settings), redis)
+        engine = make_engine(settings, open_provider(settings), redis)
         actions = _actions(settings, engine)
         lookout = Lookout(redis, actions, settings.worker_threads - RESERVED_THREADS)
         lookout.start()

@@ -47,6 +47,7 @@ def test_every_wrong_value_is_named_with_what_is_allowed(monkeypatch: pytest.Mon
 DATABASE = "must look like postgres://user:password@host:5432/name, or postgres://user@/name?host=/folder/of/socket"
 REDIS = "must look like redis://host:6379/0, rediss://host:6379/0 or unix:///path/to/socket?db=0"
 PROVIDER = "must be http(s)://host[:port][/path]"
+PROXY = "must be http://[user:password@]host:port"
 TOKEN = "must be one line of printable ASCII without spaces"
 
 
@@ -69,6 +70,15 @@ TOKEN = "must be one line of printable ASCII without spaces"
         ("PROVIDER_URL", "https://user:secret@host/v1", PROVIDER),
         ("PROVIDER_URL", "https:///v1", PROVIDER),
         ("PROVIDER_URL", "https://host/v1?token=secret", PROVIDER),
+        ("PROVIDER_PROXY", "secret", PROXY),
+        ("PROVIDER_PROXY", "https://user:secret@proxy:3128", PROXY),
+        ("PROVIDER_PROXY", "socks5://user:secret@proxy:1080", PROXY),
+        ("PROVIDER_PROXY", "http://user:secret@proxy", PROXY),
+        ("PROVIDER_PROXY", "http://user:secret@proxy:0", PROXY),
+        ("PROVIDER_PROXY", "http://user:secret@proxy:3128/path", PROXY),
+        ("PROVIDER_PROXY", "http://user:secret@proxy:3128?x=y", PROXY),
+        ("PROVIDER_PROXY", "http://user:sec ret@proxy:3128", PROXY),
+        ("PROVIDER_PROXY", "http://user:sécret@proxy:3128", PROXY),
         ("PROVIDER_TOKEN", "two secrets", TOKEN),
         ("PROVIDER_TOKEN", "secret\r\nX-Forged: 1", TOKEN),
         ("PROVIDER_TOKEN", " ", TOKEN),
@@ -123,8 +133,9 @@ def test_a_wrong_timeout_is_not_told_twice() -> None:
     assert [problem.split(":")[0] for problem in caught.value.problems] == ["MAILING_PROVIDER_TIMEOUT_SECONDS"]
 
 
-def test_a_token_is_not_shown_by_accident() -> None:
-    assert "secret" not in repr(load_settings(provider_token="secret"))
+@pytest.mark.parametrize("secret", [{"provider_token": "secret"}, {"provider_proxy": "http://user:secret@proxy:3128"}])
+def test_a_secret_is_not_shown_by_accident(secret: dict[str, str]) -> None:
+    assert "secret" not in repr(load_settings(**secret))
 
 
 class NoProvider:

@@ -1,1 +1,1 @@
-"""The outside SMS provider: the protocol that the engine speaks, its client over HTTP, and a fake of it."""
+"""The outside SMS provider: the protocol that the engine speaks, its clients over HTTP, and a fake of it."""

@@ -6,7 +6,7 @@
     | 200, another int32 `code`                             | DEFERRED     | code 17                               |
     | 200, any other body                                   | UNANSWERED   | unreadable answer                     |
     | 200, and its body was cut off                         | UNANSWERED   | timeout, connection lost              |
-    | 401, 403                                              | UNAUTHORIZED | HTTP 401                              |
+    | 401, 403; 407, which is a proxy's                     | UNAUTHORIZED | HTTP 401                              |
     | 408, 425, 429                                         | DEFERRED     | HTTP 429                              |
     | other 4xx                                             | REFUSED      | HTTP 404                              |
     | 502, 504: a gateway lost the answer                   | UNANSWERED   | HTTP 502                              |
@@ -33,7 +33,7 @@ from mailing.provider.protocol import Answer, Verdict
 EXCERPT_CHARACTERS = 500
 LONGEST_RETRY_AFTER = timedelta(days=1)
 
-_UNAUTHORIZED = frozenset({401, 403})
+_UNAUTHORIZED = frozenset({401, 403, 407})
 _TRY_LATER = frozenset({408, 425, 429})
 _LOST_BY_A_GATEWAY = frozenset({502, 504})
 _INT32 = range(-(2**31), 2**31)
@@ -46,6 +46,7 @@ class Failure(StrEnum):
     NAME_NOT_FOUND = "name not found"
     CONNECTION_REFUSED = "connection refused"
     CONNECT_TIMEOUT = "connect timeout"
+    PROXY_REFUSED = "proxy refused"
     TLS_FAILED = "TLS failed"
     CONNECT_FAILED = "connection failed"
     CLIENT_CLOSED = "client closed"
@@ -70,6 +71,7 @@ _NEVER_LEFT = frozenset(
         Failure.NAME_NOT_FOUND,
         Failure.CONNECTION_REFUSED,
         Failure.CONNECT_TIMEOUT,
+        Failure.PROXY_REFUSED,
         Failure.TLS_FAILED,
         Failure.CONNECT_FAILED,
     }

@@ -1,7 +1,8 @@
 """What the delivery engine knows of the outside provider: one message out, one answer back.
 
 The rules that turn an HTTP exchange into a verdict stand as a table in `answers.py`: anything but 200 with `code` 0
-is a failure; 400-class answers are permanent except 408, 425 and 429; 401 and 403 concern the token, not the message.
+is a failure; 400-class answers are permanent except 408, 425 and 429; 401, 403 and 407 concern the token (or the
+proxy's password), not the message.
 """
 
 from dataclasses import dataclass
@@ -24,7 +25,8 @@ class Verdict(StrEnum):
     UNSENT = "UNSENT"
     """It did not leave, for a reason of our own: no time was left, or we are closing. Costs no try."""
     UNAUTHORIZED = "UNAUTHORIZED"
-    """The token was refused. Says nothing of the message, costs it no try, and holds the whole channel."""
+    """The token was refused, or the password for a proxy. Says nothing of the message, costs it no try, and holds the
+    whole channel."""
 
 
 @dataclass(frozen=True, slots=True)

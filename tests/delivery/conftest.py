@@ -22,7 +22,7 @@ from mailing.mailings.service import create_mailing
 from mailing.mailings.validation import NewMailing
 from mailing.models.mailing import Mailing
 from mailing.provider.fake import FakeProvider
-from mailing.provider.http import HttpProvider
+from mailing.provider.opening import open_provider
 from mailing.settings import Settings
 
 ZONES = ("Europe/Moscow", "Asia/Vladivostok", "Europe/Kaliningrad")
@@ -89,7 +89,7 @@ async def provider() -> AsyncIterator[FakeProvider]:
 async def worker(database: None, settings: Settings, provider: FakeProvider, redis: "Redis") -> AsyncIterator[Worker]:
     """A worker against `provider`."""
     own = settings.model_copy(update={"provider_url": provider.url})
-    engine = make_engine(own, HttpProvider(own), redis)
+    engine = make_engine(own, open_provider(own), redis)
     worker = Worker(own, engine)
     jobs.send_through(worker.send)
     yield worker

@@ -14,7 +14,7 @@ from mailing.delivery.turn import take_turn
 from mailing.delivery.turnstile import Turnstile
 from mailing.mailings.service import create_mailing
 from mailing.provider.fake import FakeProvider, Scenario
-from mailing.provider.http import HttpProvider
+from mailing.provider.opening import open_provider
 from tests.conftest import Sql
 from tests.delivery.accounts import (
     assert_accounts_are_exact,
@@ -247,7 +247,7 @@ async def test_requests_wait_for_a_free_connection_before_they_count_as_tries(
     # them takes longer than connecting may take
     own = worker.settings.model_copy(update={"requests_in_flight": 8})
     await worker.engine.provider.close()
-    worker.engine.provider = HttpProvider(own)
+    worker.engine.provider = open_provider(own)
     worker.engine.turnstile = Turnstile(8)
     await provider.set_scenario(Scenario(latency_ms=(300, 300)))
     await clients(48)

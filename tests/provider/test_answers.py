@@ -68,7 +68,7 @@ def test_status_200_is_judged_by_its_code(body: bytes, verdict: Verdict, reason:
 
 def expected_of_status(status: int) -> Verdict:
     match status:
-        case 401 | 403:
+        case 401 | 403 | 407:
             return Verdict.UNAUTHORIZED
         case 408 | 425 | 429:
             return Verdict.DEFERRED
@@ -157,6 +157,7 @@ def test_the_excerpt_is_short_and_can_be_stored_and_shown(body: bytes, excerpt: 
         (Failure.NAME_NOT_FOUND, Verdict.DEFERRED),
         (Failure.CONNECTION_REFUSED, Verdict.DEFERRED),
         (Failure.CONNECT_TIMEOUT, Verdict.DEFERRED),
+        (Failure.PROXY_REFUSED, Verdict.DEFERRED),
         (Failure.TLS_FAILED, Verdict.DEFERRED),
         (Failure.CONNECT_FAILED, Verdict.DEFERRED),
         (Failure.CLIENT_CLOSED, Verdict.UNSENT),

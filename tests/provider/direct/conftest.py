@@ -1,0 +1,10 @@
+"""The direct client alone."""
+
+import pytest
+
+from mailing.provider.direct.client import DirectProvider
+
+
+@pytest.fixture
+def client() -> type[DirectProvider]:
+    return DirectProvider
