@@ -124,6 +124,8 @@ class Bucket:
         """Give out nothing more."""
         self._closed = True
         self._drop()
+        if self._call is not None:
+            self._call.cancel()
 
     @property
     def _is_to_ask(self) -> bool:
@@ -155,24 +157,23 @@ class Bucket:
 
     async def _reserve(self) -> None:
         self._ask_at = time.monotonic() + _BETWEEN_CALLS_SECONDS
-        wanted, unused_mark = self._wanted - self._permits.held, self._permits.give_back()
+        permits = self._permits
+        wanted, unused_mark = self._wanted - permits.held, permits.give_back()
         reserved = await self._reservations.reserve(self._name, self._pace, wanted, unused_mark)
         if reserved is None:
             self._ask_at = time.monotonic() + self._patience * random.uniform(0.5, 1)
             self._patience = min(2 * self._patience, _LONGEST_PATIENCE_SECONDS)
         else:
             self._patience = _SHORTEST_PATIENCE_SECONDS
-            self._ask_at = max(self._ask_at, reserved.more_at)
-            self._permits.add(reserved.run)
-            self._on_permit()
+            if permits is self._permits:  # Else what was reserved is of another rate.
+                self._ask_at = max(self._ask_at, reserved.more_at)
+                permits.add(reserved.run)
+                self._on_permit()
         self._look_again(0)
 
     def _drop(self) -> None:
-        """Forget what is held, and what is being reserved."""
+        """Forget what is held. What is being reserved is forgotten when it comes."""
         self._permits = Permits()
-        if self._call is not None:
-            self._call.cancel()
-            self._call = None
         if self._look_timer is not None:
             self._look_timer.cancel()
             self._look_timer, self._look_at = None, math.inf

@@ -12,7 +12,8 @@ from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from mailing.delivery.rate_limit import Bucket, RateLimits
-from mailing.delivery.rate_limit_redis import KEY
+from mailing.delivery.rate_limit_permits import Pace, Run
+from mailing.delivery.rate_limit_redis import KEY, Reservations, Reserved
 from mailing.embedded.valkey import ValkeyServer
 
 
@@ -182,6 +183,43 @@ async def test_a_lower_rate_drops_what_is_reserved(waiters: Waiters) -> None:
     assert waiters.used[-1] - changed >= 1.019
 
 
+class SlowReservations(Reservations):
+    """Holds the first answer back."""
+
+    def __init__(self, redis: Redis) -> None:
+        super().__init__(redis)
+        self.asked: list[int] = []
+        self.release = asyncio.Event()
+
+    async def reserve(self, name: str, pace: Pace, wanted: int, unused_mark: int) -> Reserved | None:
+        self.asked.append(pace.rate)
+        reserved = await super().reserve(name, pace, wanted, unused_mark)
+        if len(self.asked) == 1:
+            await self.release.wait()
+            run = Run(time.monotonic(), pace.interval, 5, pace.tolerance, mark=1)
+            return Reserved(run, more_at=0)
+        return reserved
+
+
+async def test_what_was_asked_for_at_another_rate_is_forgotten_when_it_comes(redis: Redis) -> None:
+    # Given a rate that changes while the answer is on its way
+    reservations = SlowReservations(redis)
+    told: list[float] = []
+    bucket = Bucket("mailing:7", 1_000, reservations, lambda: told.append(time.monotonic()))
+    bucket.want(5)
+    await until(lambda: len(reservations.asked) == 1)
+    bucket.rate = 1
+
+    # When
+    reservations.release.set()
+    await until(lambda: len(reservations.asked) == 2)
+
+    # Then
+    assert reservations.asked == [1_000, 1]
+    assert told == []
+    bucket.close()
+
+
 async def test_a_name_has_one_bucket_with_the_newest_rate_for_as_long_as_somebody_holds_it(waiters: Waiters) -> None:
     # Given
     bucket = waiters.limits.bucket("mailing:7", 10)
@@ -270,9 +308,10 @@ async def test_it_goes_on_with_another_redis_in_place_of_the_one_that_went_away(
     with capture_logs() as logs:
         await asyncio.to_thread(mortal.stop)
         await until(lambda: bool(logs))
-        used = len(waiters.used)
         await asyncio.to_thread(mortal.start)
-        await until(lambda: len(waiters.used) > used + 10)
+        await until(lambda: len(logs) > 1)
+        used = len(waiters.used)
+        await until(lambda: len(waiters.used) > used + 100)
 
     # Then
     assert [entry["event"] for entry in logs] == ["rate_limit.away", "rate_limit.away.over"]
