@@ -168,7 +168,8 @@ class Bucket:
             if permits is self._permits:  # Else what was reserved is of another rate.
                 self._ask_at = max(self._ask_at, reserved.more_at)
                 permits.add(reserved.run)
-                self._on_permit()
+                if reserved.run.count:
+                    self._on_permit()
         self._look_again(0)
 
     def _drop(self) -> None:
