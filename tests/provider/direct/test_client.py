@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import socket
+import struct
 from dataclasses import replace
 from time import monotonic
 
@@ -214,17 +215,18 @@ async def test_an_answer_before_the_request_has_left_stands_and_ends_the_connect
     assert connections == 2
 
 
-async def test_a_reset_is_a_lost_connection(fake: FakeProvider, provider_for: ProviderFor) -> None:
-    await fake.set_scenario(Scenario(hang_share=1))
-    send = asyncio.create_task(provider_for(fake.url).send(MESSAGE))
-    await until(lambda: fake.ledger.requests)
+async def test_a_reset_is_a_lost_connection(raw_server: RawServer, provider_for: ProviderFor) -> None:
+    async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await whole_request(reader)
+        # Without lingering, closing a socket sends a reset instead of an orderly end.
+        no_lingering = struct.pack("ii", 1, 0)
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, no_lingering)
+        writer.transport.abort()
 
-    await fake.set_scenario(Scenario(refuse_connections=True))
-    for connection in list(fake._connections):
-        connection.abort()
-    answer = await send
+    answer = await provider_for(await raw_server(reset)).send(MESSAGE)
 
     assert (answer.verdict, answer.reason) == (Verdict.UNANSWERED, "connection lost")
+    assert answer.excerpt == "ConnectionResetError: [Errno 104] Connection reset by peer"
 
 
 async def test_a_cancelled_request_takes_its_connection_with_it(
