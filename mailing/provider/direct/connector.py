@@ -36,13 +36,15 @@ class Connector:
         """Raises ExchangeError with one of the failures that say that nothing has left."""
         connected = await self._connected_socket(await self._resolved())
         try:
-            _, connection = await asyncio.get_running_loop().create_connection(
+            transport, connection = await asyncio.get_running_loop().create_connection(
                 factory, sock=connected, ssl=self._tls, server_hostname=self._host if self._tls else None
             )
         except ssl.SSLError as e:
             raise ExchangeError(Failure.TLS_FAILED, described(e)) from e
         except (OSError, RuntimeError) as e:  # uvloop raises either.
             raise ExchangeError(Failure.CONNECT_FAILED, described(e)) from e
+        if transport.is_closing():
+            _let_go_of(connected, transport)
         return connection
 
     async def _resolved(self) -> Sequence[AddrInfoType]:
@@ -66,3 +68,13 @@ class Connector:
             raise ExchangeError(Failure.CONNECT_TIMEOUT, described(e)) from e
         except (OSError, RuntimeError) as e:  # uvloop raises either.
             raise ExchangeError(Failure.CONNECT_FAILED, described(e)) from e
+
+
+def _let_go_of(connected: socket.socket, transport: object) -> None:
+    """Keep the socket of a transport that is closed before it was ours from being closed twice.
+
+    uvloop closes the descriptor without telling the socket object, which would close it again when it is collected:
+    by then the number may be another connection's. asyncio's own transports close the object, and need it for that.
+    """
+    if not isinstance(transport, asyncio.BaseTransport):  # uvloop's are not.
+        connected.detach()

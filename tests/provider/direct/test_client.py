@@ -239,8 +239,9 @@ async def test_a_cancelled_request_takes_its_connection_with_it(
         try:
             while True:
                 requests.append(await whole_request(reader))
+                is_first = len(requests) == 1
                 await go_on.wait()
-                writer.write(OK)
+                writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n" if is_first else OK)
         finally:
             ended.append(writer)
 
