@@ -9,7 +9,7 @@ def open_provider(settings: Settings) -> Provider:
     """A client for these settings. Call it inside the event loop that it is to serve, and close it there."""
     if settings.provider_proxy is None:
         return DirectProvider(settings)
-    # aiohttp is half of what a worker imports, and is not needed otherwise.
+    # Only those who need aiohttp load it.
     from mailing.provider.through_proxy import ProxyProvider
 
     return ProxyProvider(settings)
