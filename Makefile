@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install up demo test lint format schema migration bench lock clean
+.PHONY: help install up demo test lint format schema migration bench faults lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ migration: $(STAMP) ## Write a migration for what has changed in the models; NAM
 
 bench: $(STAMP) ## Measure throughput beside a floor on this machine
 	@$(BIN)/python -m bench.throughput $(ARGS)
+
+faults: $(STAMP) ## Kill, freeze and wreck everything while mailings are sent; SEEDS=40, FIRST=1, SEED=7
+	@$(BIN)/python -m tests.faults --first $(or $(FIRST),1) --seeds $(or $(SEEDS),10) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 lock: ## Pin the newest allowed versions of everything in requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

@@ -1,0 +1,44 @@
+"""The supervisor of a run: starts again whatever ended by itself, and remembers that it did."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tests.faults.program import Program
+
+_LOOK_SECONDS = 0.05
+_RESTART_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class UnplannedEnd:
+    """A program that nobody had ended. `lived_seconds` since its launch."""
+
+    program: str
+    ended_at: float
+    lived_seconds: float
+    exit_code: int
+
+
+class Keeper:
+    """Looks after the programs that no fault deals with."""
+
+    def __init__(self, programs: Sequence[Program]) -> None:
+        self.unplanned_ends: list[UnplannedEnd] = []
+        self._programs = programs
+
+    async def keep(self) -> None:
+        """Until it is cancelled."""
+        while True:
+            for program in self._programs:
+                if not program.is_in_play and (status := program.exit_code()) is not None:
+                    await self._restart(program, status)
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    async def _restart(self, program: Program, status: int) -> None:
+        now = time.time()
+        self.unplanned_ends.append(UnplannedEnd(program.name, now, now - program.launched_at, status))
+        with program.in_play():
+            await asyncio.sleep(_RESTART_SECONDS)
+            program.launch()

@@ -1,0 +1,67 @@
+"""How many repeats are explained, and by what."""
+
+from dataclasses import replace
+
+from tests.faults.bound import Bound, BrokenLease, bound, broken_leases, count_repeats
+from tests.faults.doctored import GREAT, at, fault, good_evidence, with_books, with_requests, with_tries
+from tests.faults.evidence import AttemptRow
+from tests.faults.journal import Request
+
+
+def test_a_good_run_has_no_repeats_and_no_excuse_for_any() -> None:
+    # Given
+    evidence = good_evidence()
+
+    # Then
+    assert (count_repeats(evidence), bound(evidence)) == (0, Bound(0, 0, 0))
+
+
+def test_what_was_taken_and_not_answered_in_time_may_be_repeated() -> None:
+    # Given one answer that never left, one that left too late, and one request that was not taken
+    evidence = with_requests(
+        good_evidence(),
+        Request(10, at(3), True),
+        Request(11, at(3), True, at(5.5), 200),
+        Request(12, at(3), False),
+    )
+
+    # Then
+    assert (count_repeats(evidence), bound(evidence)) == (2, Bound(2, 0, 0))
+
+
+def test_what_was_taken_back_from_a_broken_lease_may_be_repeated() -> None:
+    # Given two messages of one lease
+    evidence = with_tries(
+        with_tries(good_evidence(), 10, AttemptRow(10, 1, at(7), None, "LOST", None)),
+        11,
+        AttemptRow(11, 1, at(7), None, "LOST", None),
+    )
+
+    # Then
+    assert broken_leases(evidence) == [BrokenLease(GREAT, at(7), 2)]
+    assert bound(evidence) == Bound(0, 2, 0)
+
+
+def test_no_lease_explains_more_than_a_pump_has_in_its_hands() -> None:
+    # Given a lease that held 300 messages
+    good = good_evidence()
+    lost = [AttemptRow(10, number, at(7), None, "LOST", None) for number in range(300)]
+    evidence = with_books(good, attempts=lost)
+
+    # Then its four requests in flight and 256 results are what may be repeated
+    assert bound(evidence) == Bound(0, 260, 0)
+
+
+def test_answers_that_a_stopped_worker_finds_too_late_may_be_repeated() -> None:
+    # Given a request that was in flight when its worker was stopped, and one that was not
+    evidence = replace(
+        with_tries(
+            with_tries(good_evidence(), 10, AttemptRow(10, 1, at(2.9), 3_000, "UNANSWERED", None)),
+            11,
+            AttemptRow(11, 1, at(8), 50, "UNANSWERED", None),
+        ),
+        faults=[fault("frozen", "worker 1", 3, 6, breaks_leases=True)],
+    )
+
+    # Then
+    assert bound(evidence) == Bound(0, 0, 1)
