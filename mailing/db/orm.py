@@ -14,7 +14,15 @@ from mailing.settings import PREFIX, Settings, SettingsError
 
 APP = "mailing"
 
-DATABASE_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, BaseORMException)
+DATABASE_ERRORS = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    # Where the server dies in the middle of a statement, the pool still tries to reset the connection, and asyncpg
+    # finds it busy: "cannot switch to state 15; another operation (2) is in progress" hides what really happened.
+    asyncpg.InternalClientError,
+    BaseORMException,
+)
 """What a statement raises when the database is away, stops, or refuses: pass it to `except`."""
 
 

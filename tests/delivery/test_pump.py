@@ -101,8 +101,14 @@ async def test_while_results_cannot_be_written_nothing_new_is_sent_and_nothing_i
     await assert_accounts_are_exact()
 
 
+@pytest.mark.parametrize("error", [ConnectionResetError(), asyncpg.InternalClientError("another operation (2)")])
 async def test_while_writing_fails_nothing_new_leaves_and_then_it_goes_on_where_it_was(
-    worker: Worker, provider: FakeProvider, clients: Clients, sql: Sql, monkeypatch: pytest.MonkeyPatch
+    worker: Worker,
+    provider: FakeProvider,
+    clients: Clients,
+    sql: Sql,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
 ) -> None:
     # Given
     await clients(200)
@@ -116,7 +122,7 @@ async def test_while_writing_fails_nothing_new_leaves_and_then_it_goes_on_where_
     async def fail_for_a_while(*args: Any) -> Standing | None:
         if len(requests) < 5:
             requests.append(provider.ledger.requests)
-            raise ConnectionResetError
+            raise error
         return await record(*args)
 
     # When
