@@ -20,7 +20,7 @@ _UNSETTLED = """
          + (SELECT count(*) FROM delivery_slot WHERE token IS NOT NULL)
 """
 
-_MAILINGS = "SELECT id, status, starts_at, ends_at, closed_as FROM mailing"
+_MAILINGS = "SELECT id, status, starts_at, ends_at, selected_at IS NOT NULL AS is_selected FROM mailing"
 _SLOTS = "SELECT mailing_id, slot, token FROM delivery_slot"
 
 _MESSAGES = """

@@ -48,7 +48,7 @@ def good_evidence() -> Evidence:
         ],
         books=Books(
             mailings=[
-                MailingRow(id, "FINISHED", BEGAN_AT, BEGAN_AT + timedelta(seconds=ends), None)
+                MailingRow(id, "FINISHED", BEGAN_AT, BEGAN_AT + timedelta(seconds=ends), True)
                 for id, ends in ((GREAT, 600), (ENDING, 8), (WINDOW, 30), (STEERED, 600))
             ],
             messages=messages,

@@ -31,7 +31,8 @@ class MailingRow:
     status: str
     starts_at: datetime
     ends_at: datetime
-    closed_as: str | None
+    is_selected: bool
+    """Its audience is complete. A mailing that was cancelled before is not."""
 
 
 @dataclass(frozen=True, slots=True)

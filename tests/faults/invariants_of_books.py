@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from tests.faults.evidence import AttemptRow, CountRow, Evidence, MailingRow, MessageRow
-from tests.faults.mailings import CLOSING_ZONE, OPEN_ZONE, OPENING_ZONE, Created, Name
+from tests.faults.mailings import CLOSING_ZONE, OPEN_ZONE, OPENING_ZONE, Created
 from tests.faults.violation import InvariantViolatedError, none_of
 
 FINAL = frozenset({"SENT", "FAILED", "EXPIRED", "UNCONFIRMED", "CANCELLED"})
@@ -13,18 +13,24 @@ _DOUBTFUL = frozenset({"LOST", "UNANSWERED"})
 """Outcomes after which the provider may have the message."""
 
 _TIME_ENOUGH = timedelta(seconds=9)
-"""For a window that opens so long before the end of its mailing, everybody can be reached."""
+"""Where nothing fails any more, and the window is open, so long before a mailing's end, everybody is reached."""
 
 
 def nothing_is_lost(evidence: Evidence) -> None:
-    """Each client of an audience has exactly one message, with a final state."""
+    """Each client of an audience has exactly one message, with a final state.
+
+    The audience of a mailing that was cancelled before it was complete stays as it was.
+    """
     of_mailing: defaultdict[int, list[MessageRow]] = defaultdict(list)
     for message in evidence.books.messages:
         of_mailing[message.mailing_id].append(message)
+    unselected = {row.id for row in evidence.books.mailings if not row.is_selected} & _cancelled(evidence)
     for mailing in evidence.mailings:
         messages = of_mailing[mailing.id]
         clients = {message.client_id for message in messages}
-        if not len(messages) == len(clients) == mailing.audience:
+        if mailing.id in unselected:
+            none_of("messages of one client", messages[len(clients) :])
+        elif not len(messages) == len(clients) == mailing.audience:
             raise InvariantViolatedError(
                 f"{mailing.name}: {mailing.audience} clients were chosen, "
                 f"{len(messages)} messages are for {len(clients)} clients"
@@ -53,14 +59,15 @@ def every_message_ends_as_it_should(evidence: Evidence) -> None:
     * UNCONFIRMED: the same, or its time was over, and an earlier try went unanswered.
     * EXPIRED and CANCELLED: its time was over, and no try went unanswered.
 
-    Time is over only for a mailing that ended in the chaos, one that was cancelled, and clients whose window closed
-    during the mailing or did not open.
+    Time is over only for a mailing that was cancelled or ended with the chaos, and for clients whose window closed
+    during the mailing or did not open soon enough.
     """
     tries: defaultdict[int, list[AttemptRow]] = defaultdict(list)
     for attempt in evidence.books.attempts:
         tries[attempt.message_id].append(attempt)
     rows = {row.id: row for row in evidence.books.mailings}
-    short = {mailing.id: _times_are_short(rows[mailing.id], mailing) for mailing in evidence.mailings}
+    calm_from = max((fault.ended_at for fault in evidence.faults), default=0)
+    short = {mailing.id: _times_are_short(rows[mailing.id], mailing, calm_from) for mailing in evidence.mailings}
     cancelled = _cancelled(evidence)
     none_of(
         "messages with the wrong end",
@@ -134,13 +141,14 @@ def _right_ends(message: MessageRow, tries: list[AttemptRow], *, cancelled: bool
     return {"SENT", "UNCONFIRMED" if doubtful else "EXPIRED"} if time_was_short else {"SENT"}
 
 
-def _times_are_short(row: MailingRow, mailing: Created) -> dict[str, bool]:
-    """By zone, whether there may have been too little time for everybody there."""
-    turns_late = mailing.turns_at is not None and mailing.turns_at > row.ends_at - _TIME_ENOUGH
+def _times_are_short(row: MailingRow, mailing: Created, calm_from: float) -> dict[str, bool]:
+    """By zone, whether there may have been too little time for everybody there. The last fault ended at `calm_from`."""
+    latest_start = (row.ends_at - _TIME_ENOUGH).timestamp()
+    turns_at = mailing.turns_at.timestamp() if mailing.turns_at else None
     return {
-        OPEN_ZONE: mailing.name is Name.ENDING,
-        CLOSING_ZONE: mailing.name is Name.ENDING or (mailing.name is Name.WINDOW and not turns_late),
-        OPENING_ZONE: mailing.name is Name.ENDING or (mailing.name is Name.WINDOW and turns_late),
+        OPEN_ZONE: calm_from > latest_start,
+        CLOSING_ZONE: calm_from > latest_start or (turns_at is not None and turns_at < row.ends_at.timestamp()),
+        OPENING_ZONE: calm_from > latest_start or (turns_at is not None and turns_at > latest_start),
     }
 
 

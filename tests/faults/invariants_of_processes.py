@@ -9,7 +9,7 @@ _RESCUE_SECONDS = 3
 """How late a sweep of a busy scheduler may come to a lease that is over."""
 
 _BOOT_SECONDS = 5
-"""A worker or scheduler that starts while a server is away may end at once; whoever supervises it starts it again."""
+"""How long after a server has come back a start may still fail for having met it away."""
 
 _SERVERS = frozenset({"PostgreSQL", "Valkey"})
 
@@ -22,7 +22,7 @@ def leases_break_for_a_reason(evidence: Evidence) -> None:
 
 
 def nobody_ends_by_itself(evidence: Evidence) -> None:
-    """But those who start while a server is away."""
+    """But those who start while a server is away: a wrong address must show, so they end at once."""
     ends = (end for end in evidence.unplanned_ends if not _could_not_start(end, evidence))
     none_of("processes that ended by themselves", ends)
 
@@ -36,7 +36,7 @@ def _has_a_reason(lease: BrokenLease, evidence: Evidence) -> bool:
 
 
 def _could_not_start(end: UnplannedEnd, evidence: Evidence) -> bool:
-    return end.lived_seconds < _BOOT_SECONDS and any(
-        fault.target in _SERVERS and fault.began_at < end.ended_at < fault.ended_at + _BOOT_SECONDS
+    return not end.was_up and any(
+        fault.target in _SERVERS and fault.began_at < end.ended_at and end.launched_at < fault.ended_at + _BOOT_SECONDS
         for fault in evidence.faults
     )

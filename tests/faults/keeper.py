@@ -13,11 +13,12 @@ _RESTART_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class UnplannedEnd:
-    """A program that nobody had ended. `lived_seconds` since its launch."""
+    """A program that nobody had ended. `was_up`: it had got so far as to do its work."""
 
     program: str
+    launched_at: float
     ended_at: float
-    lived_seconds: float
+    was_up: bool
     exit_code: int
 
 
@@ -37,8 +38,8 @@ class Keeper:
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def _restart(self, program: Program, status: int) -> None:
-        now = time.time()
-        self.unplanned_ends.append(UnplannedEnd(program.name, now, now - program.launched_at, status))
+        was_up = await program.ready(0)
+        self.unplanned_ends.append(UnplannedEnd(program.name, program.launched_at, time.time(), was_up, status))
         with program.in_play():
             await asyncio.sleep(_RESTART_SECONDS)
             program.launch()

@@ -17,7 +17,7 @@ CLOSING_ZONE, OPEN_ZONE, OPENING_ZONE = "Asia/Vladivostok", "Europe/Moscow", "Am
 
 FIRST_PHONE = 79_000_000_000
 _BEFORE_CLOSING = timedelta(seconds=2.5)
-_AFTERMATH_SECONDS = 10
+_AFTERMATH_SECONDS = 13
 """After the chaos, what waited for the provider or the window has so long until its mailing ends."""
 
 

@@ -5,6 +5,7 @@ Run as a program: python -m tests.faults.skewed_worker
 """
 
 import signal
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from types import FrameType
@@ -20,6 +21,7 @@ HOUR = timedelta(hours=1)
 def main() -> None:
     """Be a worker, until SIGTERM."""
     clock = time_machine.travel(timedelta(0), tick=True).start()
+    time.time()  # It ticks from its first look on.
 
     def stepping(by: timedelta) -> Callable[[int, FrameType | None], None]:
         return lambda *_: clock.shift(by)

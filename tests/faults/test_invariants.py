@@ -50,6 +50,12 @@ def _with_second_message(evidence: Evidence) -> Evidence:
     return with_books(evidence, messages=[*evidence.books.messages, again])
 
 
+def _unselected(evidence: Evidence) -> Evidence:
+    rows = [replace(row, is_selected=row.id != STEERED) for row in evidence.books.mailings]
+    messages = [message for message in evidence.books.messages if message.mailing_id != STEERED]
+    return with_books(evidence, mailings=rows, messages=messages)
+
+
 def _with_mailing_status(status: str, mailing: int = GREAT) -> Doctor:
     def doctor(evidence: Evidence) -> Evidence:
         rows = [replace(row, status=status) if row.id == mailing else row for row in evidence.books.mailings]
@@ -79,6 +85,7 @@ def _with_request_of(id: int, seconds: float) -> Doctor:
 BROKEN: list[tuple[str, str, Doctor]] = [
     ("nothing_is_lost", "a message is missing", _without_message),
     ("nothing_is_lost", "a client has two", _with_second_message),
+    ("nothing_is_lost", "it is not selected, and not cancelled", _unselected),
     ("nothing_is_lost", "a message still waits", lambda e: with_message(e, 10, status="PENDING")),
     ("every_mailing_ends", "it still runs", _with_mailing_status("RUNNING")),
     ("every_mailing_ends", "nobody had cancelled it", _with_mailing_status("CANCELLED")),
@@ -179,14 +186,14 @@ BROKEN: list[tuple[str, str, Doctor]] = [
     (
         "nobody_ends_by_itself",
         "nothing was wrong",
-        lambda e: replace(e, unplanned_ends=[UnplannedEnd("worker 1", at(3), 2, 1)]),
+        lambda e: replace(e, unplanned_ends=[UnplannedEnd("worker 1", at(1), at(3), False, 1)]),
     ),
     (
         "nobody_ends_by_itself",
         "it had been up for long",
         lambda e: replace(
             e,
-            unplanned_ends=[UnplannedEnd("worker 1", at(3), 20, 1)],
+            unplanned_ends=[UnplannedEnd("worker 1", at(-17), at(3), True, 1)],
             faults=[fault("stopped", "Valkey", 1, 5)],
         ),
     ),
@@ -212,6 +219,7 @@ EXCUSED: list[tuple[str, str, Doctor]] = [
             status="EXPIRED",
         ),
     ),
+    ("nothing_is_lost", "it was cancelled before it was selected", lambda e: _cancelled(_unselected(e))),
     ("every_mailing_ends", "it was cancelled", lambda e: _cancelled(_with_mailing_status("CANCELLED", STEERED)(e))),
     ("nothing_after_the_end", "it was on its way", _with_request_of(10 * ENDING, 8.05)),
     ("nothing_outside_the_window", "it was on its way", _with_request_of(10 * WINDOW + 1, 10.05)),
@@ -245,7 +253,7 @@ EXCUSED: list[tuple[str, str, Doctor]] = [
         "a server was away when it started",
         lambda e: replace(
             e,
-            unplanned_ends=[UnplannedEnd("worker 1", at(3), 2, 1)],
+            unplanned_ends=[UnplannedEnd("worker 1", at(1), at(3), False, 1)],
             faults=[fault("stopped", "Valkey", 1, 5)],
         ),
     ),
