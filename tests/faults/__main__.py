@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         task = progress.add_task("", total=len(seeds))
         for seed in seeds:
             progress.update(task, description=f"seed {seed}")
-            verdicts.append(asyncio.run(_run(seed, options.size)))
+            verdicts.append(asyncio.run(_run(seed, options)))
             progress.console.print(line(verdicts[-1]), highlight=False, markup=False, soft_wrap=True)
             progress.advance(task)
     if len(verdicts) > 1:
@@ -37,12 +37,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return any(verdict.violations for verdict in verdicts)
 
 
-async def _run(seed: int, size: int) -> Verdict:
+async def _run(seed: int, options: argparse.Namespace) -> Verdict:
     """SIGTERM ends it as Ctrl-C does: with everything that it started."""
     this = asyncio.current_task()
     assert this is not None
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
-    return await run(make_plan(seed, size))
+    return await run(make_plan(seed, options.size), keep_always=options.keep)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -51,8 +51,12 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--first", type=int, default=1, help="the first of them")
     parser.add_argument("--seed", type=int, help="play this one only")
     parser.add_argument("--size", type=int, default=FULL_SIZE, help="messages of the great mailing")
+    parser.add_argument("--keep", action="store_true", help="keep logs, journal and books of good runs, too")
     return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        sys.exit("interrupted: everything that was started has ended")

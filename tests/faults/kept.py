@@ -16,16 +16,23 @@ from tests.faults.site import Site
 
 
 def keep(site: Site, plan: Plan, evidence: Evidence, violations: Mapping[str, str]) -> Path:
-    """Copy logs and journal, and write timeline, books and events beside them; the folder."""
-    folder = Path(tempfile.mkdtemp(prefix=f"mailing-faults-seed-{plan.seed}-", dir="/tmp"))
-    for file in [*site.folder.glob("*.log"), site.provider.journal]:
-        shutil.copy(file, folder)
-    for log in site.postgres.logs():
-        shutil.copy(log, folder / f"postgres-{log.name}")
+    """Logs and journal, with timeline, books and events beside them; the folder."""
+    folder = keep_logs(site, plan)
     (folder / "timeline.txt").write_text("\n".join(_timeline(site, plan, evidence, violations)) + "\n")
     for name in ("mailings", "messages", "attempts", "counts", "slots"):
         _write_table(folder / f"{name}.csv", getattr(evidence.books, name))
     _write_table(folder / "events.csv", evidence.events)
+    return folder
+
+
+def keep_logs(site: Site, plan: Plan) -> Path:
+    """Copy what the processes wrote; the folder."""
+    folder = Path(tempfile.mkdtemp(prefix=f"mailing-faults-seed-{plan.seed}-", dir="/tmp"))
+    for file in [*site.folder.glob("*.log"), site.provider.journal]:
+        shutil.copy(file, folder)
+    for server in (site.postgres, site.valkey):
+        for log in server.logs():
+            shutil.copy(log, folder / f"{server.name}-{log.name}")
     return folder
 
 

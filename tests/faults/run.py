@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+import traceback
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from tests.faults.bound import bound, count_repeats
 from tests.faults.evidence import Evidence, Limits, PlayedFault
 from tests.faults.invariants import violations
 from tests.faults.journal import read_journal
-from tests.faults.kept import keep
+from tests.faults.kept import keep, keep_logs
 from tests.faults.mailings import Created, Name, begin_at, create_mailings
 from tests.faults.observer import Observer
 from tests.faults.plan import Plan, Planned
@@ -23,6 +24,9 @@ from tests.faults.steering import Moment, steer
 
 HARD_SECONDS = 90
 """From the start of the chaos. What is not over by then never ends."""
+
+_LONGEST_SECONDS = 180
+"""All in all, with the start, a minute's turn and collecting the evidence."""
 
 _LAST_WORDS_SECONDS = 6
 """How long subscribers may wait for the last state, once it is in the books: the API reads them every two seconds."""
@@ -42,19 +46,22 @@ class Verdict:
     bound: int
     violations: Mapping[str, str]
     kept: Path | None
-    """Where logs and timeline lie, if something was violated."""
+    """Where logs and timeline lie, if they were kept."""
 
 
-async def run(plan: Plan) -> Verdict:
+async def run(plan: Plan, *, keep_always: bool = False) -> Verdict:
     """Play `plan` and judge. Leaves no process and no folder, but what is kept of a failure."""
     with site() as place:
         try:
-            evidence, seconds = await _Run(place, plan).play()
+            async with asyncio.timeout(_LONGEST_SECONDS):
+                evidence, seconds = await _Run(place, plan).play()
+        except Exception as e:  # Whatever it is, the next seed has its turn.
+            return Verdict(plan, [], 0, 0, 0, {"the run broke off": _told(e)}, keep_logs(place, plan))
         finally:
             await place.stop()
         # Only now, for the invariants take a second or two of a processor.
         found = violations(evidence)
-        kept = keep(place, plan, evidence, found) if found else None
+        kept = keep(place, plan, evidence, found) if found or keep_always else None
     return Verdict(plan, evidence.faults, seconds, count_repeats(evidence), bound(evidence).most, found, kept)
 
 
@@ -135,6 +142,10 @@ class _Run:
             faults=sorted(self._faults, key=lambda fault: fault.began_at),
             unplanned_ends=self._site.keeper.unplanned_ends,
         )
+
+
+def _told(error: Exception) -> str:
+    return "".join(traceback.format_exception(error)).strip()
 
 
 def _good_scenario(plan: Plan) -> dict[str, object]:
