@@ -4,15 +4,17 @@ A message is sent again after it was taken only because the service could not kn
 its way, or was known to a pump that could not write it down. So the bound is the sum of
 
 * the requests that the provider took and did not answer within the service's timeout;
-* for each lease that was broken off, by a killed or stopped worker or a database that was away: what that pump had in
-  its hands, at most `concurrency` requests in flight and 256 results (docs/guarantees.md), and never more than the
-  messages that were taken back from it;
+* for each lease that was broken off, by a killed or stopped worker or a database that was away: those of its messages
+  that the provider had taken by then. They were in flight, or their results not yet written: `most_in_hand` of them at
+  the very most, which is what docs/guarantees.md promises of each pump;
 * for each worker that was stopped and went on in time to keep its leases: the requests whose answers it found too late.
 
-A worker that is told to stop, and everything else, adds nothing.
+A worker that is told to stop adds nothing, nor does anything else.
 """
 
-from collections import Counter
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailing.delivery.senders import MOST_UNWRITTEN
@@ -29,6 +31,8 @@ class BrokenLease:
     mailing_id: int
     taken_back_at: float
     messages: int
+    handed_over: int
+    """How many of them the provider had taken, and had not taken before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,17 @@ class Bound:
     """`most` repeats are explained by these three."""
 
     lost_answers: int
-    held_by_broken_leases: int
+    handed_over_by_broken_leases: int
     found_too_late: int
 
     @property
     def most(self) -> int:
-        return self.lost_answers + self.held_by_broken_leases + self.found_too_late
+        return self.lost_answers + self.handed_over_by_broken_leases + self.found_too_late
+
+
+def most_in_hand(evidence: Evidence) -> int:
+    """What a pump may have handed over and not yet written."""
+    return evidence.limits.concurrency + MOST_UNWRITTEN
 
 
 def count_repeats(evidence: Evidence) -> int:
@@ -52,10 +61,9 @@ def count_repeats(evidence: Evidence) -> int:
 
 def bound(evidence: Evidence) -> Bound:
     """From the faults that were played, as the provider and the books saw them."""
-    most_in_hand = evidence.limits.concurrency + MOST_UNWRITTEN
     return Bound(
         sum(_is_lost(request, evidence) for request in evidence.requests),
-        sum(min(lease.messages, most_in_hand) for lease in broken_leases(evidence)),
+        sum(lease.handed_over for lease in broken_leases(evidence)),
         sum(_was_found_too_late(attempt, evidence) for attempt in evidence.books.attempts),
     )
 
@@ -63,12 +71,28 @@ def bound(evidence: Evidence) -> Bound:
 def broken_leases(evidence: Evidence) -> list[BrokenLease]:
     """In the order in which they were taken back."""
     mailing_of = {message.id: message.mailing_id for message in evidence.books.messages}
-    taken_back = Counter(
-        (attempt.started_at, mailing_of[attempt.message_id])
-        for attempt in evidence.books.attempts
-        if attempt.outcome == "LOST"
-    )
-    return [BrokenLease(mailing_id, at, messages) for (at, mailing_id), messages in sorted(taken_back.items())]
+    taken_back: Counter[tuple[float, int]] = Counter()
+    handed_over: Counter[tuple[float, int]] = Counter()
+    for attempt, was_taken in _lost_tries(evidence):
+        key = attempt.started_at, mailing_of[attempt.message_id]
+        taken_back[key] += 1
+        handed_over[key] += was_taken
+    return [BrokenLease(mailing_id, at, n, handed_over[at, mailing_id]) for (at, mailing_id), n in taken_back.items()]
+
+
+def _lost_tries(evidence: Evidence) -> Iterator[tuple[AttemptRow, bool]]:
+    """Each with whether the provider took a request of that very try. It is noted when the message is taken back."""
+    arrivals: defaultdict[int, list[float]] = defaultdict(list)
+    for request in evidence.requests:
+        if request.taken:
+            arrivals[request.id].append(request.arrived_at)
+    over_since: defaultdict[int, float] = defaultdict(float)
+    for attempt in sorted(evidence.books.attempts, key=lambda attempt: attempt.started_at):
+        arrived = arrivals[attempt.message_id]
+        if attempt.outcome == "LOST":
+            before = bisect_right(arrived, over_since[attempt.message_id])
+            yield attempt, bisect_right(arrived, attempt.started_at) > before
+        over_since[attempt.message_id] = attempt.started_at + (attempt.duration_ms or 0) / 1000
 
 
 def _is_lost(request: Request, evidence: Evidence) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from mailing.delivery.window import is_open
-from tests.faults.bound import bound, count_repeats
+from tests.faults.bound import bound, broken_leases, count_repeats, most_in_hand
 from tests.faults.evidence import Evidence, MailingRow
 from tests.faults.journal import Request
 from tests.faults.mailings import Created
@@ -49,11 +49,15 @@ def provider_and_books_agree(evidence: Evidence) -> None:
 
 
 def repeats_stay_within_their_bound(evidence: Evidence) -> None:
-    """Within `bound`, each explained by an earlier try of the same message; and a provider that drops what it has seen
-    has taken nothing twice."""
+    """Within `bound`, each explained by an earlier try of the same message; no pump had more in hand than is promised;
+    and a provider that drops what it has seen has taken nothing twice."""
     repeats, most = count_repeats(evidence), bound(evidence)
     if repeats > most.most:
         raise InvariantViolatedError(f"{repeats} repeats, at most {most.most} are explained: {most}")
+    none_of(
+        "leases that broke with too much in hand",
+        (lease for lease in broken_leases(evidence) if lease.handed_over > most_in_hand(evidence)),
+    )
     doubtful = Counter(a.message_id for a in evidence.books.attempts if a.outcome in ("LOST", "UNANSWERED"))
     taken = Counter(request.id for request in evidence.requests if request.taken)
     none_of(

@@ -25,6 +25,7 @@ def scenario(**changes: object) -> Play:
 FAULTS = (
     Fault("answers 500", 2, PROVIDER, (1, 5), scenario(error_share=0.98, refuse_share=0)),
     Fault("answers 429", 2, PROVIDER, (1, 4), scenario(throttle_share=0.9, retry_after_seconds=1)),
+    Fault("refuses the token", 1, PROVIDER, (0.5, 3), scenario(unauthorized=True)),
     Fault("talks nonsense", 1, PROVIDER, (1, 4), scenario(garbage_share=0.7)),
     Fault("answers code 17", 1, PROVIDER, (1, 4), scenario(code_share=0.7)),
     Fault("hangs", 2, PROVIDER, (1, 5), scenario(hang_share=0.5)),

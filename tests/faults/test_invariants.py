@@ -74,6 +74,19 @@ def _repeated(evidence: Evidence) -> Evidence:
     return with_requests(evidence, Request(10, at(3), True, at(3.05), 200))
 
 
+def _broken_lease_with(count: int) -> Doctor:
+    """One lease that had handed over so many; a pump may have 4 in flight, and 256 results."""
+    ids = range(1_000, 1_000 + count)
+
+    def doctor(evidence: Evidence) -> Evidence:
+        lost = [AttemptRow(id, 1, at(7), None, "LOST", None) for id in ids]
+        messages = [*evidence.books.messages, *(message(id, GREAT, OPEN_ZONE) for id in ids)]
+        evidence = with_books(evidence, messages=messages, attempts=[*evidence.books.attempts, *lost])
+        return with_requests(evidence, *(Request(id, at(3), True, at(3.05), 200) for id in ids))
+
+    return doctor
+
+
 def _with_events(*events: Event) -> Doctor:
     return lambda evidence: replace(evidence, events=[*events, *evidence.events])
 
@@ -143,6 +156,7 @@ BROKEN: list[tuple[str, str, Doctor]] = [
         "accepted twice though repeats are dropped",
         lambda e: replace(e, accepted=[*e.accepted, e.accepted[0]]),
     ),
+    ("repeats_stay_within_their_bound", "a lease had too much in hand", _broken_lease_with(261)),
     ("nothing_after_the_end", "a request comes late", _with_request_of(10 * ENDING, 8.2)),
     ("nothing_after_the_end", "a request comes early", _with_request_of(10 * ENDING, -0.5)),
     ("nothing_outside_the_window", "it has closed", _with_request_of(10 * WINDOW + 1, 10.2)),
@@ -240,6 +254,7 @@ EXCUSED: list[tuple[str, str, Doctor]] = [
             Request(10 * STEERED, at(6), False),
         ),
     ),
+    ("repeats_stay_within_their_bound", "a lease had its hands full", _broken_lease_with(260)),
     (
         "leases_break_for_a_reason",
         "a worker was killed",
