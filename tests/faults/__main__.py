@@ -19,7 +19,7 @@ from tests.faults.run import Verdict, run
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status."""
     options = _options(arguments)
-    seeds = [options.seed] if options.seed is not None else range(options.first, options.first + options.seeds)
+    seeds = options.seed or range(options.first, options.first + options.seeds)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     console = Console()
     verdicts: list[Verdict] = []
@@ -49,7 +49,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make faults", description=__doc__)
     parser.add_argument("--seeds", type=int, default=10, help="how many seeds to play")
     parser.add_argument("--first", type=int, default=1, help="the first of them")
-    parser.add_argument("--seed", type=int, help="play this one only")
+    parser.add_argument("--seed", type=int, nargs="+", help="play only this one, or these")
     parser.add_argument("--size", type=int, default=FULL_SIZE, help="messages of the great mailing")
     parser.add_argument("--keep", action="store_true", help="keep logs, journal and books of good runs, too")
     return parser.parse_args(arguments)

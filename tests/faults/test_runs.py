@@ -13,15 +13,14 @@ from tests.faults.plan import make_plan
 
 SIZE = 5_000
 SEEDS = (30, 501)
-LONGEST_SECONDS = 110
+LONGEST_SECONDS = 200
+"""They take a third of that where nothing else runs."""
 
 
-@pytest.mark.xdist_group("faults")
-@pytest.mark.timeout(LONGEST_SECONDS + 10)
-@pytest.mark.parametrize("seed", SEEDS)
-def test_nothing_is_lost_whatever_fails(seed: int, tmp_path: Path) -> None:
+@pytest.mark.timeout(LONGEST_SECONDS + 20)
+def test_nothing_is_lost_whatever_fails(tmp_path: Path) -> None:
     # Given a process of its own: it starts servers, and a database connection for the whole process
-    argv = [sys.executable, "-m", "tests.faults", "--seed", str(seed), "--size", str(SIZE)]
+    argv = [sys.executable, "-m", "tests.faults", "--size", str(SIZE), "--seed", *map(str, SEEDS)]
     said = tmp_path / "said.txt"
 
     # When
