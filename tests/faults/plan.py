@@ -7,7 +7,11 @@ from tests.faults.faults import FAULTS
 from tests.faults.kinds import Fault
 
 FULL_SIZE = 20_000
-FEWEST_FAULTS, MOST_FAULTS = 8, 14
+LONG_CHAOS, SHORT_CHAOS = 22.0, 11.0
+"""Seconds."""
+FEW, MANY = (6, 9), (8, 14)
+"""How many faults, least and most, in a short chaos and in a long one."""
+
 _BREATH_SECONDS = 0.5
 """Between two faults of one target."""
 _FRUITLESS_DRAWS = 200
@@ -56,7 +60,7 @@ class Plan:
 def make_plan(seed: int, size: int = FULL_SIZE) -> Plan:
     """The same for the same seed and size. A small mailing has a shorter chaos, without the longest faults."""
     rng = Random(f"{seed}/{size}")
-    chaos = 22.0 if size >= FULL_SIZE else 11.0
+    chaos = LONG_CHAOS if size >= FULL_SIZE else SHORT_CHAOS
     gentle = rng.random() < 0.15
     pauses_at = rng.uniform(0.2, 0.35) * chaos
     resumes_at = pauses_at + rng.uniform(0.1, 0.25) * chaos
@@ -77,9 +81,9 @@ def make_plan(seed: int, size: int = FULL_SIZE) -> Plan:
 
 
 def _faults(rng: Random, chaos: float, *, gentle: bool) -> tuple[Planned, ...]:
-    """`gentle`: none that breaks leases, so that there is no excuse for a message sent twice."""
+    """`gentle`: none that breaks leases, so that there is no excuse for a broken one."""
     kinds = [fault for fault in FAULTS if fault.seconds[0] < chaos / 1.5 and not (gentle and fault.breaks_leases)]
-    wanted = rng.randint(FEWEST_FAULTS, MOST_FAULTS)
+    wanted = rng.randint(*(MANY if chaos == LONG_CHAOS else FEW))
     chosen: list[Planned] = []
     for _ in range(_FRUITLESS_DRAWS):
         planned = _draw(rng, kinds, chaos)
