@@ -7,7 +7,8 @@ its way, or was known to a pump that could not write it down. So the bound is th
 * for each lease that was broken off, by a killed or stopped worker or a database that was away: those of its messages
   that the provider had taken by then. They were in flight, or their results not yet written: `most_in_hand` of them at
   the very most, which is what docs/guarantees.md promises of each pump;
-* for each worker that was stopped and went on in time to keep its leases: the requests whose answers it found too late.
+* answers that left and were not read: a worker that was stopped finds them too late, and a provider that resets its
+  connections takes back what the worker has not read yet.
 
 A worker that is told to stop adds nothing, nor does anything else.
 """
@@ -21,7 +22,7 @@ from mailing.delivery.senders import MOST_UNWRITTEN
 from tests.faults.evidence import AttemptRow, Evidence, PlayedFault
 from tests.faults.journal import Request
 
-_FROZEN = "frozen"
+_KEEP_FROM_READING = frozenset({("worker", "frozen"), ("provider", "refuses connections")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,11 @@ class Bound:
 
     lost_answers: int
     handed_over_by_broken_leases: int
-    found_too_late: int
+    not_read: int
 
     @property
     def most(self) -> int:
-        return self.lost_answers + self.handed_over_by_broken_leases + self.found_too_late
+        return self.lost_answers + self.handed_over_by_broken_leases + self.not_read
 
 
 def most_in_hand(evidence: Evidence) -> int:
@@ -64,7 +65,7 @@ def bound(evidence: Evidence) -> Bound:
     return Bound(
         sum(_is_lost(request, evidence) for request in evidence.requests),
         sum(lease.handed_over for lease in broken_leases(evidence)),
-        sum(_was_found_too_late(attempt, evidence) for attempt in evidence.books.attempts),
+        sum(1 for _ in _unread_answers(evidence)),
     )
 
 
@@ -101,13 +102,24 @@ def _is_lost(request: Request, evidence: Evidence) -> bool:
     return request.taken and (request.answered_at is None or request.answered_at - request.arrived_at > patience)
 
 
-def _was_found_too_late(attempt: AttemptRow, evidence: Evidence) -> bool:
-    return attempt.outcome == "UNANSWERED" and any(
-        fault.name == _FROZEN and fault.target.startswith("worker") and _overlaps(attempt, fault)
-        for fault in evidence.faults
-    )
+def _unread_answers(evidence: Evidence) -> Iterator[AttemptRow]:
+    """Tries that ended without an answer though there was one, under a fault that keeps workers from reading it."""
+    answered: defaultdict[int, list[float]] = defaultdict(list)
+    for request in evidence.requests:
+        if request.taken and not _is_lost(request, evidence):
+            answered[request.id].append(request.arrived_at)
+    faults = [fault for fault in evidence.faults if (fault.target.split()[0], fault.name) in _KEEP_FROM_READING]
+    for attempt in evidence.books.attempts:
+        if attempt.outcome == "UNANSWERED" and any(_overlaps(attempt, fault) for fault in faults):
+            began, ended = _times(attempt)
+            if any(began <= arrived_at <= ended for arrived_at in answered[attempt.message_id]):
+                yield attempt
 
 
 def _overlaps(attempt: AttemptRow, fault: PlayedFault) -> bool:
-    ended_at = attempt.started_at + (attempt.duration_ms or 0) / 1000
-    return attempt.started_at < fault.ended_at and ended_at > fault.began_at
+    began, ended = _times(attempt)
+    return began < fault.ended_at and ended > fault.began_at
+
+
+def _times(attempt: AttemptRow) -> tuple[float, float]:
+    return attempt.started_at, attempt.started_at + (attempt.duration_ms or 0) / 1000

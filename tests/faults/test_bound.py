@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from tests.faults.bound import Bound, BrokenLease, bound, broken_leases, count_repeats
 from tests.faults.doctored import GREAT, at, fault, good_evidence, with_requests, with_tries
 from tests.faults.evidence import AttemptRow
@@ -53,16 +55,17 @@ def test_a_request_after_its_message_was_taken_back_is_of_another_try() -> None:
     assert bound(evidence) == Bound(0, 0, 0)
 
 
-def test_answers_that_a_stopped_worker_finds_too_late_may_be_repeated() -> None:
-    # Given a request that was in flight when its worker was stopped, and one that was not
-    evidence = replace(
-        with_tries(
-            with_tries(good_evidence(), 10, AttemptRow(10, 1, at(2.9), 3_000, "UNANSWERED", None)),
-            11,
-            AttemptRow(11, 1, at(8), 50, "UNANSWERED", None),
-        ),
-        faults=[fault("frozen", "worker 1", 3, 6, breaks_leases=True)],
+@pytest.mark.parametrize(("name", "target"), [("frozen", "worker 1"), ("refuses connections", "provider")])
+def test_answers_that_a_worker_was_kept_from_reading_may_be_repeated(name: str, target: str) -> None:
+    # Given three tries without an answer: one had been answered when the fault came, one was never, one was later
+    evidence = with_requests(
+        replace(good_evidence(), requests=[], faults=[fault(name, target, 3, 6)]),
+        Request(10, at(3), True, at(3.05), 200),
+        Request(11, at(3), True),
+        Request(12, at(8), True, at(8.05), 200),
     )
+    for id, started, duration in ((10, 2.9, 3_000), (11, 2.9, 3_000), (12, 7.9, 200)):
+        evidence = with_tries(evidence, id, AttemptRow(id, 1, at(started), duration, "UNANSWERED", None))
 
-    # Then
-    assert bound(evidence) == Bound(0, 0, 1)
+    # Then the second is one of the lost answers, and the third has no excuse
+    assert bound(evidence) == Bound(lost_answers=1, handed_over_by_broken_leases=0, not_read=1)
