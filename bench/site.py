@@ -36,12 +36,15 @@ class Site:
     provider: Part
     workers: list[Part]
     scheduler: Part
+    api: Part
+    api_url: str
+    """Of the GraphQL API: http://…/graphql."""
     supervisor: Supervisor
 
     def start_programs(self) -> None:
-        """Start workers and scheduler, and wait until every worker asks the queue for work."""
+        """Start workers, scheduler and API, and wait until every worker asks the queue for work and the API answers."""
         self.supervisor.start([*self.workers])
-        self.supervisor.start([self.scheduler])
+        self.supervisor.start([self.scheduler, self.api])
 
     def processes(self) -> Mapping[str, list[int]]:
         """The root processes of each part that runs, by its name."""
@@ -50,6 +53,7 @@ class Site:
             "PostgreSQL": [self.postgres.pid],
             "fake provider": [self.provider.pid],
             "scheduler": [self.scheduler.pid],
+            "API": [self.api.pid],
             "Valkey": [self.valkey.pid],
         }
         return {name: [pid for pid in found if pid is not None] for name, found in pids.items()}
@@ -83,6 +87,9 @@ def _start(folder: Path, workers: int, supervisor: Supervisor) -> Site:
     provider = program(
         "fake provider", "fake-provider", "--port", str(port), env={}, ready=answers(f"{provider_url}/_ledger")
     )
+    api_port = free_port()
+    api_url = f"http://127.0.0.1:{api_port}"
+    api = program("API", "api", "--port", str(api_port), env=env, ready=answers(f"{api_url}/healthz"))
     settings = load_settings()
     asyncio.run(migrate(settings))
     supervisor.start([provider])
@@ -98,6 +105,8 @@ def _start(folder: Path, workers: int, supervisor: Supervisor) -> Site:
         provider,
         [program(f"worker {n}", "worker", env=env, ready=all_fetch) for n in range(1, workers + 1)],
         program("scheduler", "scheduler", env=env),
+        api,
+        f"{api_url}/graphql",
         supervisor,
     )
 

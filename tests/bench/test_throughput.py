@@ -59,6 +59,7 @@ def test_it_measures_floor_service_and_start_and_accounts_for_every_message(fold
         "PostgreSQL",
         "fake provider",
         "scheduler",
+        "API",
         "Valkey",
     }
     assert measured["is_complete"] is True
