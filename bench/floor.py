@@ -18,9 +18,9 @@ import uvloop
 from yarl import URL
 
 from bench.machine import CpuTimes, cpu_times
+from bench.run import TEXT
 from bench.site import TOKEN
 
-TEXT = "Your order is ready: come and get it until tomorrow, 20:00."
 FIRST_PHONE = 79_000_000_000
 
 _HEADERS = {

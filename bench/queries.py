@@ -3,23 +3,35 @@
 from mailing.db.orm import fetch, fetch_one, fetch_value
 
 MEASURED_TAG = "measured"
-"""The tag of the clients that messages are sent to; the others have another."""
+"""The tag of the clients whose messages are timed beside the floor."""
+FEW_TAG = "few"
+"""The tag of FEW clients more, for a small mailing beside a large one."""
+FEW = 100
 
 
 async def add_clients(clients: int, measured: int) -> None:
-    """Clients of ten operators in three zones, the first `measured` of them with MEASURED_TAG."""
+    """That many clients with phones in a row, and FEW more.
+
+    The first `measured` have MEASURED_TAG, one of ten operators and one of three zones. The others are as mixed as
+    those of a large company: 80 operators, 20 tags, eleven zones.
+    """
     await fetch(
         """
         INSERT INTO client (phone, operator_code, tag, timezone)
-        SELECT 79000000000::bigint + i, (900 + i % 10)::text, CASE WHEN i <= $2 THEN $3 ELSE 'other' END,
-               (ARRAY['Europe/Moscow', 'Asia/Omsk', 'Asia/Vladivostok'])[1 + i % 3]
-        FROM generate_series(1, $1::int) i
+        SELECT 79000000000::bigint + i,
+               (900 + i % CASE WHEN i <= $2 THEN 10 ELSE 80 END)::text,
+               CASE WHEN i <= $2 THEN $3 WHEN i > $1 THEN $4 ELSE 'other ' || i / 80 % 20 END,
+               ($5::text[])[1 + i % CASE WHEN i <= $2 THEN 3 ELSE 11 END]
+        FROM generate_series(1, $1::int + $6::int) i
         """,
         clients,
         measured,
         MEASURED_TAG,
+        FEW_TAG,
+        _ZONES,
+        FEW,
     )
-    await fetch("ANALYZE client")
+    await fetch("VACUUM ANALYZE client")
 
 
 async def empty_messages() -> None:
@@ -49,3 +61,18 @@ async def sending_times(mailing_id: int) -> tuple[float, float]:
 async def server_version() -> str:
     version: str = await fetch_value("SHOW server_version")
     return version
+
+
+_ZONES = [
+    "Europe/Moscow",
+    "Asia/Omsk",
+    "Asia/Vladivostok",
+    "Europe/Kaliningrad",
+    "Europe/Samara",
+    "Asia/Yekaterinburg",
+    "Asia/Krasnoyarsk",
+    "Asia/Irkutsk",
+    "Asia/Yakutsk",
+    "Asia/Magadan",
+    "Asia/Kamchatka",
+]

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from redis import Redis
 
-from bench.statements import watch_statements
+from bench.provider import ProviderLedger
+from bench.statements import watch_statements, watch_triggers
 from mailing.cli.parts import answers, program
 from mailing.cli.preconditions import free_port
 from mailing.db.migrate import migrate
@@ -30,7 +31,7 @@ class Site:
     """Servers and programs. Until `start_programs`, only the servers and the fake provider run."""
 
     settings: Settings
-    ledger_url: str
+    ledger: ProviderLedger
     postgres: PostgresServer
     valkey: ValkeyServer
     provider: Part
@@ -40,11 +41,29 @@ class Site:
     api_url: str
     """Of the GraphQL API: http://…/graphql."""
     supervisor: Supervisor
+    env: Mapping[str, str]
+    """Where everything is, for further programs."""
 
     def start_programs(self) -> None:
         """Start workers, scheduler and API, and wait until every worker asks the queue for work and the API answers."""
         self.supervisor.start([*self.workers])
         self.supervisor.start([self.scheduler, self.api])
+
+    def add_workers(self, count: int) -> None:
+        """Start more workers beside those that run, and wait until they, too, ask the queue for work."""
+        known = set(_fetching_workers(self.valkey.url))
+        first = len(self.workers) + 1
+        added = [
+            program(
+                f"worker {n}",
+                "worker",
+                env=self.env,
+                ready=lambda: len(_fetching_workers(self.valkey.url) - known) >= count,
+            )
+            for n in range(first, first + count)
+        ]
+        self.supervisor.start([*added])
+        self.workers.extend(added)
 
     def processes(self) -> Mapping[str, list[int]]:
         """The root processes of each part that runs, by its name."""
@@ -81,6 +100,7 @@ def _start(folder: Path, workers: int, supervisor: Supervisor) -> Site:
     with postgres:
         watch_statements(postgres.url)
     supervisor.start([postgres, valkey])
+    watch_triggers(postgres.url)
     port = free_port()
     provider_url = f"http://127.0.0.1:{port}"
     env = _environment(postgres.url, valkey.url, f"{provider_url}/v1")
@@ -95,11 +115,11 @@ def _start(folder: Path, workers: int, supervisor: Supervisor) -> Site:
     supervisor.start([provider])
 
     def all_fetch() -> bool:
-        return _fetching_workers(valkey.url) >= workers
+        return len(_fetching_workers(valkey.url)) >= workers
 
     return Site(
         settings,
-        f"{provider_url}/_ledger",
+        ProviderLedger(provider_url),
         postgres,
         valkey,
         provider,
@@ -108,6 +128,7 @@ def _start(folder: Path, workers: int, supervisor: Supervisor) -> Site:
         api,
         f"{api_url}/graphql",
         supervisor,
+        env,
     )
 
 
@@ -125,7 +146,7 @@ def _environment(database_url: str, redis_url: str, provider_url: str) -> dict[s
     return env
 
 
-def _fetching_workers(redis_url: str) -> int:
+def _fetching_workers(redis_url: str) -> set[bytes]:
     """Dramatiq notes every process that talks to its queue; before the first job these are the workers alone."""
     with Redis.from_url(redis_url) as redis:
-        return int(redis.zcard("mailing:__heartbeats__"))
+        return set(redis.zrange("mailing:__heartbeats__", 0, -1))

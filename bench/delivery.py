@@ -1,18 +1,15 @@
 """The service end to end: from a mailing's start to its last message."""
 
 import asyncio
-import json
 import time
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from bench.machine import CpuTimes, cpu_times
 from bench.queries import MEASURED_TAG, sending_times
 from bench.selection import mailing_to
 from bench.site import Site
-from bench.statements import Statements, forget_statements, read_statements
+from bench.statements import StatementClass, forget_statements, read_statements
 from mailing.mailings.service import create_mailing
 from mailing.models.mailing import MailingStatus
 from mailing.progress.queries import read_progress
@@ -25,7 +22,7 @@ _LOOK_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceRun:
+class DeliveryRun:
     """One mailing. `seconds` are from its start to the moment at which its last message was SENT."""
 
     messages: int
@@ -36,21 +33,25 @@ class ServiceRun:
     first_request_seconds: float
     """From its start to the first request that reached the provider."""
     cpu: CpuTimes
-    statements: Statements
+    statements: dict[str, StatementClass]
 
     @property
     def per_second(self) -> float:
         return self.sent / self.seconds
 
     @property
-    def is_complete(self) -> bool:
-        """Every message is SENT, and the provider has each of them once."""
-        return self.sent == self.accepted == self.messages and self.repeated == 0
+    def problems(self) -> list[str]:
+        """Unless every message is SENT, and the provider has each of them once."""
+        if self.sent == self.accepted == self.messages and self.repeated == 0:
+            return []
+        return [
+            f"{self.messages} messages: {self.sent} SENT, {self.accepted} at the provider, {self.repeated} repeated"
+        ]
 
 
-async def measure_service(site: Site, messages: int, text: str, advance: Callable[[int], None]) -> ServiceRun:
+async def measure_delivery(site: Site, messages: int, text: str, advance: Callable[[int], None]) -> DeliveryRun:
     """Send one mailing to `messages` clients. `advance` is told how many are done, now and then."""
-    await asyncio.to_thread(forget_ledger, site.ledger_url)
+    await site.ledger.forget()
     await forget_statements()
     before = cpu_times(site.processes())
     mailing = await create_mailing(mailing_to((MEASURED_TAG,), text))
@@ -58,23 +59,18 @@ async def measure_service(site: Site, messages: int, text: str, advance: Callabl
     cpu, statements = cpu_times(site.processes()).since(before), await read_statements()
     if progress.sent == 0:
         raise RuntimeError(f"not one message was sent within {LONGEST_SECONDS} s")
-    totals = await asyncio.to_thread(_ask, site.ledger_url)
+    totals = await site.ledger.totals()
     starts_at, seconds = await sending_times(mailing.id)
-    return ServiceRun(
+    return DeliveryRun(
         messages,
         progress.sent,
-        totals["accepted"],
-        totals["repeated"],
+        totals.accepted,
+        totals.repeated,
         seconds,
-        await asyncio.to_thread(_first_arrival, site.ledger_url) - starts_at,
+        await site.ledger.first_arrival() - starts_at,
         cpu,
         statements,
     )
-
-
-def forget_ledger(url: str) -> None:
-    """Have the fake provider forget what it took."""
-    _ask(url, "DELETE")
 
 
 async def _end_of(mailing_id: int, advance: Callable[[int], None]) -> MailingProgress:
@@ -85,13 +81,3 @@ async def _end_of(mailing_id: int, advance: Callable[[int], None]) -> MailingPro
         if progress.status is MailingStatus.FINISHED or time.monotonic() > gives_up_at:
             return progress
         await asyncio.sleep(_LOOK_SECONDS)
-
-
-def _first_arrival(url: str) -> float:
-    arrived_at: float = _ask(f"{url}/messages?limit=1")["messages"][0]["arrived_at"]
-    return arrived_at
-
-
-def _ask(url: str, method: str = "GET") -> Any:
-    with urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=10) as answer:
-        return json.load(answer)
