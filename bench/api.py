@@ -21,7 +21,8 @@ class ApiClient:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._session = aiohttp.ClientSession()
+        # Below the server's own patience: a request on a connection that it is just closing would fail.
+        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(keepalive_timeout=2))
 
     async def __aenter__(self) -> Self:
         return self

@@ -58,16 +58,15 @@ def _course(told: Told) -> list[Figure]:
 
 
 def _steering(told: Told, in_flight: int) -> list[Figure]:
-    assert told.cancelled is not None
-    pause: list[Figure] = []
-    if told.paused is not None:  # Else it was too small: over before it could be paused.
-        pause = told.paused.figures(in_flight)
+    # What was over too soon to be paused or cancelled has no such figures.
+    paused = told.paused.figures(in_flight) if told.paused else []
     if told.resume_seconds is not None:
-        pause.append(Figure("Resume: first request after", told.resume_seconds, "s", at_most(1)))
+        paused.append(Figure("Resume: first request after", told.resume_seconds, "s", at_most(1)))
+    cancelled = told.cancelled.figures(in_flight) if told.cancelled else []
     return [
         middle_of("first request of a mailing to 100, created meanwhile", told.small_seconds, "s", at_most(2)),
-        *pause,
-        *told.cancelled.figures(in_flight),
+        *paused,
+        *cancelled,
         Figure("SIGTERM: a worker in full flight ended after", told.stop_seconds, "s"),
         Figure("messages repeated", told.repeated, "", at_most(0)),
     ]

@@ -32,11 +32,14 @@ class Stopped:
         ]
 
 
-async def stop(verb: str, api: ApiClient, ledger: ProviderLedger, mailing_id: int) -> Stopped:
-    """Pause or cancel a mailing in full flight and watch until nothing comes any more."""
+async def stop(verb: str, api: ApiClient, ledger: ProviderLedger, mailing_id: int) -> Stopped | None:
+    """Pause or cancel a mailing in full flight and watch until nothing comes any more; None if it is over."""
     before = (await ledger.totals()).accepted
     began = time.time()
-    await api.steer(verb, mailing_id)
+    try:
+        await api.steer(verb, mailing_id)
+    except RefusedError:
+        return None
     answered_at = time.time()
     await _quiet(ledger)
     after = [moment for moment in await ledger.arrivals(after=before) if moment > answered_at]
