@@ -103,7 +103,8 @@ class Story:
         for _ in range(SMALL_MAILINGS):
             told.small_seconds.append(await self._send_a_small_one())
         await self._until(0.4)
-        if told.paused := await stop("Pause", self._api, ledger, self._mailing_id):
+        told.paused = await stop("Pause", self._api, ledger, self._mailing_id)
+        if told.paused is not None:
             told.resume_seconds = await resume(self._api, ledger, self._mailing_id)
         await self._until(0.6)
         await self._stop_a_worker()
