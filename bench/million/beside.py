@@ -65,6 +65,11 @@ class Beside:
 
         await _keep_asking(question, HTTP_A_SECOND)
 
+    async def warm_up(self, api: ApiClient) -> None:
+        """Ask everything once: an API that has just started opens connections and compiles."""
+        for query in _QUERIES.values():
+            await api.ask(query, {"id": "mailing_1"} if "$id" in query else None)
+
     async def ask_inside(self, mailing_id: int) -> None:
         """Until cancelled."""
 

@@ -76,6 +76,7 @@ class Story:
 
     async def tell(self) -> Told:
         told, ledger = self._told, self._site.ledger
+        await told.beside.warm_up(self._api)
         await ledger.forget()
         await forget_statements()
         lasting = {name: pids for name, pids in self._site.processes().items() if not name.startswith("worker")}
