@@ -8,6 +8,8 @@ from mailing.db.orm import fetch, fetch_value
 
 # Keys above 2^48 cannot be the id of a mailing.
 _CLIENTS = (1 << 48) + 1
+MAILING_ROWS = 1 << 49
+"""Added to a mailing's id: the key of the queue for its row."""
 
 
 async def lock_mailing_structure(mailing_id: int) -> None:
@@ -18,6 +20,16 @@ async def lock_mailing_structure(mailing_id: int) -> None:
 async def try_lock_mailing_structure(mailing_id: int) -> bool:
     """`lock_mailing_structure` for whoever must not wait: False, and no lock, if somebody else holds it."""
     return bool(await fetch_value("SELECT pg_try_advisory_xact_lock($1)", mailing_id))
+
+
+async def queue_for_mailing_row(mailing_id: int) -> None:
+    """Stand in line for the mailing's row, before pumps that come later. Taken right before the row is locked.
+
+    PostgreSQL lets shared locks of a row overtake an exclusive one that waits: pumps whose statements overlap would
+    hold off a pause, or a step of the selection, for seconds. So each of their statements takes this lock, shared,
+    before the row, and advisory locks are granted in the order in which they are asked for.
+    """
+    await fetch("SELECT pg_advisory_xact_lock($1)", MAILING_ROWS + mailing_id)
 
 
 async def lock_clients_for_change() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from mailing.db.locks import MAILING_ROWS
 from mailing.db.orm import fetch
 from mailing.delivery.messages import Claimed, Result, Terms
 from mailing.delivery.slot_queries import Lease
@@ -21,10 +22,12 @@ class Standing:
     """It runs, has not been closed, and its audience is not being checked against a new filter."""
 
 
-# Renews the lease and locks slot and mailing in that order. No row: the lease is lost.
-_STANDING = """
+# Renews the lease and locks slot and mailing in that order. No row: the lease is lost. Whoever waits to change the
+# mailing goes first (`queue_for_mailing_row`).
+_STANDING = f"""
     lease AS (
-        UPDATE delivery_slot SET leased_until = now() + $2 WHERE token = $1 RETURNING mailing_id
+        UPDATE delivery_slot SET leased_until = now() + $2 WHERE token = $1
+        RETURNING mailing_id, pg_advisory_xact_lock_shared({MAILING_ROWS} + mailing_id)
     ), standing AS (
         SELECT m.id, m.revision, m.closed_as, m.window_opens_at, m.window_closes_at,
                m.status = 'RUNNING' AND m.closed_as IS NULL AND m.recheck_cursor IS NULL AND now() < m.ends_at

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from mailing.db.locks import queue_for_mailing_row
 from mailing.db.orm import fetch, fetch_one, fetch_value
 from mailing.models.message import MessageStatus
 
@@ -83,6 +84,7 @@ async def add_matching(selection: Selection, limit: int) -> int:
         selection.operator_codes,
         selection.tags,
     )
+    await queue_for_mailing_row(selection.mailing_id)
     await fetch(
         """
         UPDATE mailing
@@ -121,6 +123,7 @@ async def cancel_left_out(selection: Selection, limit: int) -> None:
         selection.operator_codes,
         selection.tags,
     )
+    await queue_for_mailing_row(selection.mailing_id)
     await fetch(
         "UPDATE mailing SET recheck_cursor = $2, revision = revision + 1, woken_at = now() WHERE id = $1",
         selection.mailing_id,

@@ -1,5 +1,6 @@
 """Writing mailings."""
 
+from mailing.db.locks import queue_for_mailing_row
 from mailing.db.orm import fetch
 from mailing.mailings.queries import database_time
 from mailing.mailings.validation import NewMailing
@@ -24,6 +25,7 @@ async def insert(new: NewMailing) -> Mailing:
 
 async def lock_row(mailing_id: int) -> Mailing | None:
     """The mailing, locked against every pump's next write until the transaction ends; None if it is not there."""
+    await queue_for_mailing_row(mailing_id)
     return await Mailing.select_for_update().get_or_none(id=mailing_id, deleted_at__isnull=True)
 
 
