@@ -22,6 +22,9 @@ from mailing.delivery.senders import MOST_UNWRITTEN
 from tests.faults.evidence import AttemptRow, Evidence, PlayedFault
 from tests.faults.journal import Request
 
+_CLOCKS_APART = 0.25
+"""Seconds. What a worker takes for the database's time is ahead of it by up to what a statement took."""
+
 _KEEP_FROM_READING = frozenset({("worker", "frozen"), ("provider", "refuses connections")})
 
 
@@ -93,7 +96,8 @@ def _lost_tries(evidence: Evidence) -> Iterator[tuple[AttemptRow, bool]]:
         if attempt.outcome == "LOST":
             before = bisect_right(arrived, over_since[attempt.message_id])
             yield attempt, bisect_right(arrived, attempt.started_at) > before
-        over_since[attempt.message_id] = attempt.started_at + (attempt.duration_ms or 0) / 1000
+        # Between the arrival of this try and that of the next, with as much room as there is for clocks that differ.
+        over_since[attempt.message_id] = sum(_times(attempt)) / 2
 
 
 def _is_lost(request: Request, evidence: Evidence) -> bool:
@@ -112,7 +116,7 @@ def _unread_answers(evidence: Evidence) -> Iterator[AttemptRow]:
     for attempt in evidence.books.attempts:
         if attempt.outcome == "UNANSWERED" and any(_overlaps(attempt, fault) for fault in faults):
             began, ended = _times(attempt)
-            if any(began <= arrived_at <= ended for arrived_at in answered[attempt.message_id]):
+            if any(began - _CLOCKS_APART < arrived_at < ended for arrived_at in answered[attempt.message_id]):
                 yield attempt
 
 

@@ -60,7 +60,7 @@ def test_answers_that_a_worker_was_kept_from_reading_may_be_repeated(name: str, 
     # Given three tries without an answer: one had been answered when the fault came, one was never, one was later
     evidence = with_requests(
         replace(good_evidence(), requests=[], faults=[fault(name, target, 3, 6)]),
-        Request(10, at(3), True, at(3.05), 200),
+        Request(10, at(2.89), True, at(3.05), 200),
         Request(11, at(3), True),
         Request(12, at(8), True, at(8.05), 200),
     )
