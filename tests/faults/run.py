@@ -96,14 +96,14 @@ class _Run:
         background = [
             asyncio.create_task(self._site.keeper.keep()),
             following := asyncio.create_task(self._observer.follow(mailings)),
-            asyncio.create_task(steer(address, self._plan, steered, begins_at, self._moments)),
+            steering := asyncio.create_task(steer(address, self._plan, steered, begins_at, self._moments)),
         ]
         try:
             async with asyncio.TaskGroup() as tasks:
                 for planned in self._plan.faults:
                     tasks.create_task(self._play_fault(planned, begins_at))
             await settled(self._site.postgres.url, deadline)
-            await asyncio.wait([following], timeout=_LAST_WORDS_SECONDS)
+            await asyncio.wait([following, steering], timeout=_LAST_WORDS_SECONDS)
         finally:
             for task in background:
                 task.cancel()

@@ -35,7 +35,11 @@ async def steer(address: str, plan: Plan, mailing_id: int, begins_at: float, mom
         for mutation, at in steps:
             await asyncio.sleep(begins_at + at - time.time())
             asked_at = time.time()
-            if await _insist(http, address, mutation, mailing_id):
+            if mutation == "resumeMailing":
+                # It counts from when it is asked: the mailing may be over before the API can confirm it.
+                moments.append(Moment(mutation, mailing_id, asked_at, asked_at))
+                await _insist(http, address, mutation, mailing_id)
+            elif await _insist(http, address, mutation, mailing_id):
                 moments.append(Moment(mutation, mailing_id, asked_at, time.time()))
 
 
