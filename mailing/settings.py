@@ -119,6 +119,19 @@ class Settings(BaseSettings):
     )
     retry_cap_seconds: Seconds = Field(600, description="Longest wait between two tries")
 
+    breaker_failure_share: float = Field(
+        0.5,
+        gt=0,
+        le=1,
+        description="No request leaves any more when so many of those of ten seconds failed: timeouts, transport "
+        "errors, 5xx",
+    )
+    breaker_least_requests: int = Field(20, ge=1, le=100_000, description="and there were at least so many of them")
+    probe_first_wait_seconds: Seconds = Field(
+        1, description="Until a single request probes whether the provider works again; doubles with each that fails"
+    )
+    probe_longest_wait_seconds: Seconds = Field(30, description="Longest wait between two such probes")
+
     worker_threads: int = Field(
         32, ge=8, le=256, description="Jobs that one worker process runs at once; four of them are never for sending"
     )

@@ -50,6 +50,7 @@ class Runtime:
         actions = _actions(settings, engine)
         lookout = Lookout(redis, actions, settings.worker_threads - RESERVED_THREADS)
         lookout.start()
+        engine.channel.start()
         jobs.send_through(send, otherwise=lookout.take)
         return cls(settings, engine, redis, publisher, actions, lookout)
 
@@ -57,6 +58,7 @@ class Runtime:
         """Publish what is still to be published, and disconnect."""
         await self.lookout.stop()
         self.engine.limits.close()
+        await self.engine.channel.stop()
         announce_through(None)
         jobs.send_through(None)
         await self.publisher.close()

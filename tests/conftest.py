@@ -20,7 +20,10 @@ from mailing.settings import Settings
 
 Sql = Callable[..., Awaitable[list[Mapping[str, Any]]]]
 
-_TABLES = "client, mailing, message, mailing_text, delivery_attempt, delivery_slot, message_count, mailing_tally"
+_TABLES = (
+    "client, mailing, message, mailing_text, delivery_attempt, delivery_slot, message_count, mailing_tally, "
+    "provider_channel, provider_tally"
+)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -70,6 +73,8 @@ def settings(postgres: PostgresServer, valkey: ValkeyServer) -> Settings:
         drain_seconds=4.5,
         retry_base_seconds=0.05,
         retry_cap_seconds=0.2,
+        probe_first_wait_seconds=0.05,
+        probe_longest_wait_seconds=0.2,
     )
 
 
@@ -90,6 +95,7 @@ async def _connection(migrated: Settings) -> AsyncIterator[None]:
 async def database(_connection: None) -> None:
     """The database, empty."""
     await orm.fetch(f"TRUNCATE {_TABLES} RESTART IDENTITY")
+    await orm.fetch("INSERT INTO provider_channel DEFAULT VALUES")
 
 
 @pytest.fixture

@@ -101,11 +101,11 @@ _RECORD = f"""
         RETURNING m.id
     ), noted AS (
         INSERT INTO delivery_attempt
-            (message_id, number, started_at, duration_ms, outcome, http_status, code, excerpt, text_version)
+            (message_id, number, started_at, duration_ms, outcome, http_status, code, excerpt, text_version, spent)
         SELECT a.* FROM unnest(
             $11::bigint[], $12::int[], $13::timestamptz[], $14::int[], $15::text[], $16::smallint[], $17::int[],
-            $18::text[], $19::int[]
-        ) AS a (id, number, started_at, duration_ms, outcome, http_status, code, excerpt, text_version)
+            $18::text[], $19::int[], $20::bool[]
+        ) AS a (id, number, started_at, duration_ms, outcome, http_status, code, excerpt, text_version, spent)
         JOIN written USING (id)
     )
     SELECT now() AS now, revision, may_send FROM standing
@@ -157,6 +157,7 @@ async def record(lease: Lease, extend: timedelta, results: Sequence[Result]) -> 
         [a.code for a in answers],
         [a.excerpt for a in answers],
         [r.text_version for r in tried],
+        [r.spent for r in tried],
     )
     return Standing(rows[0]["now"], rows[0]["revision"], rows[0]["may_send"]) if rows else None
 

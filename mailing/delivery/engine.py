@@ -9,7 +9,8 @@ from datetime import timedelta
 
 from redis.asyncio import Redis
 
-from mailing.delivery.gate import Gate, TokenGate
+from mailing.delivery.breaker import BreakerPolicy
+from mailing.delivery.channel import Channel
 from mailing.delivery.rate_limit import Bucket, RateLimits
 from mailing.delivery.retry import RetryPolicy
 from mailing.delivery.turnstile import Turnstile
@@ -49,7 +50,7 @@ class Engine:
     turnstile: Turnstile
     """Where all requests of the process pass, whatever the number of its pumps."""
     limits: RateLimits
-    gate: Gate = field(default_factory=TokenGate)
+    channel: Channel
     random: Callable[[], float] = random.random
     worker: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
     stopping: bool = False
@@ -89,4 +90,12 @@ def make_engine(settings: Settings, provider: Provider, redis: Redis) -> Engine:
         ),
         turnstile,
         limits,
+        Channel(
+            BreakerPolicy(
+                settings.breaker_failure_share,
+                settings.breaker_least_requests,
+                timedelta(seconds=settings.probe_first_wait_seconds),
+                timedelta(seconds=settings.probe_longest_wait_seconds),
+            )
+        ),
     )

@@ -52,6 +52,37 @@ def result_of(
     return result(_ending(next_, uncertain), reason=_reason(next_, answer), too_late_under=too_late_under)
 
 
+def result_of_failed_probe(
+    answer: Answer,
+    message: Claimed,
+    terms: Terms,
+    *,
+    text_version: int,
+    policy: RetryPolicy,
+    now: datetime,
+    random: Callable[[], float],
+) -> Result:
+    """What becomes of a message whose request found that the provider still does not work: it costs it no try.
+
+    It waits as after any failure, behind others that are due. Its mailing's end, not the probe, ends it.
+    """
+    uncertain = message.uncertain or answer.verdict is Verdict.UNANSWERED
+    next_ = next_try(
+        policy,
+        attempts=1,
+        answer=answer,
+        now=now,
+        ends_at=terms.ends_at,
+        window=terms.window,
+        zone=message.timezone,
+        random=random,
+    )
+    due_at = next_.at if isinstance(next_, Retry) else now + policy.base
+    return Result(
+        message, MessageStatus.PENDING, due_at, uncertain, spent=False, answer=answer, text_version=text_version
+    )
+
+
 def _ending(given_up: GiveUp, uncertain: bool) -> MessageEvent:
     if uncertain:
         return MessageEvent.GIVE_UP_UNCONFIRMED

@@ -70,7 +70,7 @@ class Pump:
         return not self._all_claimed and self._may_go_on()
 
     def _may_go_on(self) -> bool:
-        return self._may_send and not self._engine.stopping and not self._engine.gate.closed
+        return self._may_send and not self._engine.stopping and not self._engine.channel.is_held
 
     def _goes_on(self, turn_ends: float) -> bool:
         if not self._may_go_on() or time.monotonic() > turn_ends:

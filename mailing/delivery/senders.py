@@ -7,7 +7,6 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -218,7 +217,7 @@ class Senders:
         open_until = self._find_open_until(message.timezone, now)
         if open_until is None:
             return handed_back(message, now + _CLOSED_HERE)
-        if not self._may_send or time.monotonic() > self._send_until or not self._engine.gate.admits():
+        if not self._may_send or time.monotonic() > self._send_until or self._engine.channel.is_held:
             return handed_back(message)
         request = self._in_flight[sender] = _Request(message, self._terms.text_version, now)
         outgoing = Outgoing(message.id, message.phone, self._terms.text)
@@ -226,8 +225,7 @@ class Senders:
         try:
             answer = await self._engine.provider.send(outgoing, leave_within=(open_until - now).total_seconds())
         finally:
-            # Cut off or not: a gate that lets single requests probe waits to hear of each.
-            self._engine.gate.learn(answer)
+            self._engine.channel.learn(answer)
         del self._in_flight[sender]
         return self._result(request, answer)
 
@@ -245,8 +243,7 @@ class Senders:
     def _result(self, request: _Request, answer: Answer) -> Result:
         """Judged by the terms of now, which may be others than those it was sent under."""
         return result_of(
-            # Attempts are in order by the database's clock, whatever this machine's clock says.
-            replace(answer, started_at=request.started_at),
+            answer.at(request.started_at),
             request.message,
             self._terms,
             text_version=request.text_version,

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from mailing.delivery.channel_queries import forget_old_provider_tallies, probe_is_due
 from mailing.delivery.ending import expire, finish_if_done
 from mailing.delivery.ending_queries import mailings_past_their_end, mailings_that_may_be_done
 from mailing.delivery.one_by_one import one_by_one
@@ -50,6 +51,7 @@ async def sweep(settings: Settings) -> None:
 async def tidy_up() -> None:
     """What can wait for a minute."""
     await _take("forget_old_tallies", forget_old_tallies)
+    await _take("forget_old_provider_tallies", forget_old_provider_tallies)
 
 
 def _steps(settings: Settings) -> list[tuple[str, Step]]:
@@ -82,8 +84,17 @@ async def _finish_done() -> None:
 
 async def _wake_workers() -> None:
     await _send("mailing.start", await wake_selections(AT_ONCE), otherwise=forget_wake_ups)
-    await _send("mailing.pump", await wake_pumps(AT_ONCE), otherwise=forget_pump_wake_ups)
+    await _send("mailing.pump", await wake_pumps(await pumps_at_once()), otherwise=forget_pump_wake_ups)
     await _send("mailing.remove", await wake_removals(AT_ONCE), otherwise=forget_wake_ups)
+
+
+async def pumps_at_once() -> int:
+    """How many pumps are worth waking: one where a provider that fails is to be probed, none while it is left alone."""
+    match await probe_is_due():
+        case None:
+            return AT_ONCE
+        case due:
+            return int(due)
 
 
 async def _send(name: str, mailing_ids: list[int], *, otherwise: Callable[[list[int]], Awaitable[None]]) -> None:

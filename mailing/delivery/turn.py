@@ -6,6 +6,7 @@ from mailing.db.orm import DATABASE_ERRORS
 from mailing.delivery.claim_queries import read_terms
 from mailing.delivery.ending import finish_if_done
 from mailing.delivery.engine import Engine
+from mailing.delivery.probe import probe
 from mailing.delivery.pump import LeaseLostError, Pump
 from mailing.delivery.slot_queries import release_slot, take_slot
 from mailing.delivery.wake_queries import forget_pump_wake_ups
@@ -21,9 +22,8 @@ async def take_turn(engine: Engine, mailing_id: int) -> None:
     """
     if engine.stopping:
         return
-    if engine.gate.closed:
-        # This wake-up is spent; the next sweep sends another.
-        await forget_pump_wake_ups([mailing_id])
+    await engine.channel.look()
+    if engine.channel.is_held and not await _open_again(engine, mailing_id):
         return
     lease = await take_slot(mailing_id, engine.worker, engine.pace.lease)
     if lease is None:
@@ -42,3 +42,14 @@ async def take_turn(engine: Engine, mailing_id: int) -> None:
         await enqueue(Job("mailing.pump", mailing_id))
     else:
         await finish_if_done(mailing_id)
+
+
+async def _open_again(engine: Engine, mailing_id: int) -> bool:
+    """Probe, if that is due, whether the channel to the provider can be closed again; tells if it is."""
+    try:
+        await probe(engine, mailing_id)
+        # This wake-up is spent; the next sweep sends another.
+        await forget_pump_wake_ups([mailing_id])
+    except DATABASE_ERRORS as e:
+        log.warning("probe.database_away", mailing_id=mailing_id, error=repr(e))
+    return not engine.channel.is_held

@@ -5,7 +5,7 @@ is a failure; 400-class answers are permanent except 408, 425 and 429; 401, 403 
 proxy's password), not the message.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -54,6 +54,10 @@ class Answer:
     """What the provider's Retry-After asked for."""
     excerpt: str | None = None
     """At most 500 characters of the body, or of the error."""
+
+    def at(self, started_at: datetime) -> "Answer":
+        """The same, begun at that moment of another clock: the database's, by which attempts are kept in order."""
+        return replace(self, started_at=started_at)
 
 
 class Provider(Protocol):

@@ -92,11 +92,13 @@ async def worker(database: None, settings: Settings, provider: FakeProvider, red
     engine = make_engine(own, open_provider(own), redis)
     worker = Worker(own, engine)
     jobs.send_through(worker.send)
+    engine.channel.start()
     yield worker
     jobs.send_through(None)
     engine.stopping = True
     await worker.idle()
     engine.limits.close()
+    await engine.channel.stop()
     await engine.provider.close()
 
 

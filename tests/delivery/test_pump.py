@@ -11,7 +11,6 @@ import pytest
 from mailing.db import orm
 from mailing.delivery import pump
 from mailing.delivery.claim_queries import Standing, claim, record
-from mailing.delivery.gate import TokenGate
 from mailing.delivery.start import start
 from mailing.delivery.turn import take_turn
 from mailing.mailings.service import create_mailing
@@ -193,32 +192,6 @@ async def test_a_process_that_is_told_to_stop_cuts_off_what_is_not_answered_in_t
     ]
     assert await sql("SELECT count(token) AS n FROM delivery_slot") == [{"n": 0}]
     await assert_accounts_are_exact()
-
-
-async def test_a_lease_that_is_lost_during_a_probe_does_not_close_the_gate_for_ever(
-    worker: Worker, provider: FakeProvider, clients: Clients, sql: Sql
-) -> None:
-    # Given a gate that has let one request through to try the token again
-    await clients(10)
-    gate = worker.engine.gate = TokenGate(first_wait=0.01)
-    await provider.set_scenario(Scenario(unauthorized=True))
-    worker.asleep = True
-    mailing = await create_mailing(new_mailing())
-    await start(mailing.id, slots=1)
-    await take_turn(worker.engine, mailing.id)
-    await provider.set_scenario(Scenario(hang_share=1))
-    await soon(lambda: not gate.closed)
-    before = provider.ledger.requests
-    turn = asyncio.create_task(take_turn(worker.engine, mailing.id))
-    await soon(lambda: provider.ledger.requests > before)
-
-    # When
-    await sql("UPDATE delivery_slot SET token = NULL, leased_until = NULL")
-    await turn
-
-    # Then
-    assert not gate.closed
-    assert gate.admits()
 
 
 async def test_a_claim_whose_reply_was_lost_is_left_to_the_rescue(

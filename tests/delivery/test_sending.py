@@ -1,5 +1,6 @@
 """Sending: everyone once, whatever the provider does."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,7 +8,6 @@ import pytest
 
 from mailing.db import orm
 from mailing.delivery import wake_queries
-from mailing.delivery.gate import TokenGate
 from mailing.delivery.retry import RetryPolicy
 from mailing.delivery.start import start
 from mailing.delivery.turn import take_turn
@@ -139,8 +139,9 @@ async def test_when_the_tries_are_used_up(
     reason: str,
     accepted: int,
 ) -> None:
-    # Given
+    # Given a provider that fails, and a breaker that never minds
     await clients(20)
+    worker.engine.channel.policy = replace(worker.engine.channel.policy, least_requests=1_000_000)
     worker.engine.policy = RetryPolicy(3, timedelta(milliseconds=50), timedelta(milliseconds=50))
     await provider.set_scenario(Scenario(**mishap))
 
@@ -163,7 +164,6 @@ async def test_a_refused_token_costs_nothing_but_a_few_requests_and_sending_goes
     # Given
     await clients(500)
     work_slowly(worker)
-    worker.engine.gate = TokenGate(first_wait=0.05, longest_wait=0.1)
     monkeypatch.setattr(wake_queries, "WAKE_AGAIN", timedelta(milliseconds=50))
     await provider.set_scenario(Scenario(unauthorized=True))
     mailing = await create_mailing(new_mailing())

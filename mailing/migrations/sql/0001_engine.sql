@@ -38,7 +38,8 @@ CREATE TABLE delivery_attempt (
     http_status smallint,
     code integer,
     excerpt text,
-    text_version integer
+    text_version integer,
+    spent boolean NOT NULL DEFAULT true  -- false: a refused token, or a probe of a provider that fails, cost no try
 );
 CREATE INDEX delivery_attempt_message ON delivery_attempt (message_id, started_at);
 
@@ -84,6 +85,29 @@ CREATE TABLE mailing_tally (
     PRIMARY KEY (mailing_id, second, shard)
 ) WITH (fillfactor = 70);
 CREATE INDEX mailing_tally_second ON mailing_tally (second);
+
+-- The channel to the provider: one row for all workers. Its breaker is CLOSED (requests leave), OPEN (nothing leaves
+-- until next_probe_at) or HALF_OPEN (one request at a time probes whether the provider works again).
+CREATE TABLE provider_channel (
+    only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
+    state text NOT NULL DEFAULT 'CLOSED' CHECK (state IN ('CLOSED', 'OPEN', 'HALF_OPEN')),
+    cause text CHECK (cause IN ('FAILURES', 'TOKEN_REFUSED')),  -- null while closed
+    reason text,                  -- for people
+    since timestamptz NOT NULL DEFAULT now(),
+    next_probe_at timestamptz,
+    wait interval,                -- before the next probe, doubled by each that fails
+    successes smallint NOT NULL DEFAULT 0,  -- of probes in a row
+    prober text,                  -- who probes right now, and until when nobody else may
+    probing_until timestamptz
+);
+INSERT INTO provider_channel DEFAULT VALUES;
+
+-- Requests to the provider and failures of it in each second, as workers tell: for the share of the last ten.
+CREATE TABLE provider_tally (
+    second timestamptz PRIMARY KEY,
+    requests integer NOT NULL,
+    failures integer NOT NULL
+) WITH (fillfactor = 70);
 
 -- The one place where counters change with messages: no writer of messages can forget them. Takes the locks on
 -- counters last and in one order, so that writers of the same counters queue up instead of deadlocking.

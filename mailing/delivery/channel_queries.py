@@ -1,0 +1,188 @@
+"""The state of the channel to the provider in SQL: one row, the same for all workers. All times are the database's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from mailing.db.orm import fetch, fetch_one, fetch_value
+from mailing.delivery.breaker import SUCCESSES_TO_CLOSE, WINDOW, BreakerCause, BreakerPolicy, BreakerState
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelStanding:
+    """The channel at one moment."""
+
+    state: BreakerState
+    cause: BreakerCause | None
+    reason: str | None
+    """For people; None while closed."""
+    since: datetime
+    """When it was opened or closed last."""
+    next_probe_at: datetime | None
+    requests: int
+    """Within the last ten seconds, as far as workers have told."""
+    failures: int
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Experience:
+    """What a process has seen since it told last."""
+
+    requests: int
+    failures: int
+    reason: str
+    """The most frequent one of the failures."""
+    token_refused: str | None
+    """What the provider said to our token, if it refused it."""
+
+
+_STANDING = "c.state, c.cause, c.reason, c.since, c.next_probe_at, r.requests, r.failures, now() AS now"
+_RECENT = """
+    SELECT coalesce(sum(requests), 0)::int AS requests, coalesce(sum(failures), 0)::int AS failures
+    FROM provider_tally WHERE second > now() - $1::interval
+"""
+
+
+async def exchange(policy: BreakerPolicy, seen: Experience) -> tuple[ChannelStanding, bool]:
+    """Tell what this process has seen, and learn how the channel stands. Opens it if that is due: True for who did."""
+    row = await fetch_one(
+        """
+        WITH told AS (
+            INSERT INTO provider_tally AS t (second, requests, failures)
+            SELECT date_trunc('second', now()), $2, $3 WHERE $2 > 0
+            ON CONFLICT (second) DO UPDATE
+                SET requests = t.requests + excluded.requests, failures = t.failures + excluded.failures
+        ), recent AS (
+            SELECT coalesce(sum(requests), 0)::int + $2 AS requests, coalesce(sum(failures), 0)::int + $3 AS failures
+            FROM provider_tally WHERE second > now() - $1::interval
+        ), opened AS (
+            UPDATE provider_channel c SET
+                state = 'OPEN',
+                cause = CASE WHEN $5::text IS NULL THEN 'FAILURES' ELSE 'TOKEN_REFUSED' END,
+                reason = coalesce($5::text, format(
+                    '%s of %s requests within 10 s failed, most often: %s', r.failures, r.requests, $4::text
+                )),
+                since = now(), next_probe_at = now() + $8::interval, wait = $8::interval, successes = 0
+            FROM recent r
+            WHERE c.state = 'CLOSED'
+              AND ($5::text IS NOT NULL OR (r.requests >= $7 AND r.failures >= $6::float8 * r.requests))
+            RETURNING c.*
+        )
+        SELECT coalesce(o.state, c.state) AS state, coalesce(o.cause, c.cause) AS cause,
+               coalesce(o.reason, c.reason) AS reason, coalesce(o.since, c.since) AS since,
+               coalesce(o.next_probe_at, c.next_probe_at) AS next_probe_at, r.requests, r.failures, now() AS now,
+               o.state IS NOT NULL AS opened
+        FROM provider_channel c CROSS JOIN recent r LEFT JOIN opened o ON true
+        """,
+        WINDOW,
+        seen.requests,
+        seen.failures,
+        seen.reason,
+        seen.token_refused,
+        policy.failure_share,
+        policy.least_requests,
+        policy.first_wait,
+    )
+    return _standing(row), row["opened"]
+
+
+async def read_channel() -> ChannelStanding:
+    """How the channel stands."""
+    return _standing(
+        await fetch_one(f"SELECT {_STANDING} FROM provider_channel c CROSS JOIN ({_RECENT}) r", WINDOW),
+    )
+
+
+async def claim_probe(prober: str, within: timedelta) -> bool:
+    """The right to send one request through a channel that is not closed, if that is due and nobody else has it.
+
+    It ends by itself after `within`: a prober that died stands in nobody's way.
+    """
+    claimed = await fetch_value(
+        """
+        UPDATE provider_channel SET state = 'HALF_OPEN', prober = $1, probing_until = now() + $2
+        WHERE state <> 'CLOSED' AND next_probe_at <= now() AND (probing_until IS NULL OR probing_until < now())
+        RETURNING true
+        """,
+        prober,
+        within,
+    )
+    return bool(claimed)
+
+
+async def probe_is_due() -> bool | None:
+    """Whether somebody is to probe now; None while the channel is closed, and nothing has to be probed."""
+    due: bool | None = await fetch_value(
+        """
+        SELECT next_probe_at <= now() AND (probing_until IS NULL OR probing_until < now())
+        FROM provider_channel WHERE state <> 'CLOSED'
+        """
+    )
+    return due
+
+
+async def note_success(prober: str) -> datetime | None:
+    """A probe was answered. The last one that is needed closes the channel: since when it was open, else None."""
+    open_since: datetime | None = await fetch_value(
+        f"""
+        WITH before AS (
+            SELECT since, successes + 1 >= {SUCCESSES_TO_CLOSE} AS enough
+            FROM provider_channel WHERE prober = $1 AND state <> 'CLOSED' FOR UPDATE
+        ), after AS (
+            UPDATE provider_channel c SET
+                state = CASE WHEN enough THEN 'CLOSED' ELSE c.state END,
+                cause = CASE WHEN NOT enough THEN c.cause END,
+                reason = CASE WHEN NOT enough THEN c.reason END,
+                since = CASE WHEN enough THEN now() ELSE c.since END,
+                next_probe_at = CASE WHEN NOT enough THEN now() END,
+                successes = c.successes + 1, prober = NULL, probing_until = NULL
+            FROM before
+        ), forgotten AS (
+            DELETE FROM provider_tally USING before WHERE enough
+        )
+        SELECT since FROM before WHERE enough
+        """,
+        prober,
+    )
+    return open_since
+
+
+async def note_failure(prober: str, policy: BreakerPolicy, cause: BreakerCause, reason: str) -> None:
+    """A probe failed: the next one comes after a wait twice as long."""
+    await fetch(
+        """
+        UPDATE provider_channel SET
+            state = 'OPEN', cause = $2, reason = $3, successes = 0, prober = NULL, probing_until = NULL,
+            wait = least(2 * wait, $4::interval), next_probe_at = now() + least(2 * wait, $4::interval)
+        WHERE prober = $1 AND state <> 'CLOSED'
+        """,
+        prober,
+        cause.value,
+        reason,
+        policy.longest_wait,
+    )
+
+
+async def give_back_probe(prober: str) -> None:
+    """There was nothing to probe with: whoever has something may."""
+    await fetch("UPDATE provider_channel SET prober = NULL, probing_until = NULL WHERE prober = $1", prober)
+
+
+async def forget_old_provider_tallies() -> None:
+    """Drop counts that no share needs any more."""
+    await fetch("DELETE FROM provider_tally WHERE second < now() - 6 * $1::interval", WINDOW)
+
+
+def _standing(row: Mapping[str, Any]) -> ChannelStanding:
+    return ChannelStanding(
+        BreakerState(row["state"]),
+        BreakerCause(row["cause"]) if row["cause"] else None,
+        row["reason"],
+        row["since"],
+        row["next_probe_at"],
+        row["requests"],
+        row["failures"],
+        row["now"],
+    )
