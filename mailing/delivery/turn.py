@@ -20,23 +20,22 @@ async def take_turn(engine: Engine, mailing_id: int) -> None:
 
     Safe to call at any time and any number of times: without a slot or anything due it does nothing.
     """
-    if engine.stopping:
-        return
-    await engine.channel.look()
-    if engine.channel.is_held and not await _open_again(engine, mailing_id):
-        return
+    try:
+        if not engine.stopping and await _may_send(engine, mailing_id):
+            await _take_turn(engine, mailing_id)
+    except LeaseLostError:
+        log.warning("pump.lease_lost", mailing_id=mailing_id)
+    except DATABASE_ERRORS as e:
+        # A slot that is still leased is taken back by the rescue.
+        log.warning("pump.database_away", mailing_id=mailing_id, error=repr(e))
+
+
+async def _take_turn(engine: Engine, mailing_id: int) -> None:
     lease = await take_slot(mailing_id, engine.worker, engine.pace.lease)
     if lease is None:
         return
-    try:
-        terms = await read_terms(mailing_id)
-        more_is_due = terms is not None and await Pump(engine, lease, terms).run()
-    except LeaseLostError:
-        log.warning("pump.lease_lost", mailing_id=mailing_id)
-        return
-    except DATABASE_ERRORS as e:
-        log.warning("pump.database_away", mailing_id=mailing_id, error=repr(e))
-        return
+    terms = await read_terms(mailing_id)
+    more_is_due = terms is not None and await Pump(engine, lease, terms).run()
     await release_slot(lease)
     if more_is_due:
         await enqueue(Job("mailing.pump", mailing_id))
@@ -44,12 +43,11 @@ async def take_turn(engine: Engine, mailing_id: int) -> None:
         await finish_if_done(mailing_id)
 
 
-async def _open_again(engine: Engine, mailing_id: int) -> bool:
-    """Probe, if that is due, whether the channel to the provider can be closed again; tells if it is."""
-    try:
+async def _may_send(engine: Engine, mailing_id: int) -> bool:
+    """Whether the channel to the provider lets requests leave; if not, it is probed, if that is due."""
+    await engine.channel.look()
+    if engine.channel.is_held:
         await probe(engine, mailing_id)
         # This wake-up is spent; the next sweep sends another.
         await forget_pump_wake_ups([mailing_id])
-    except DATABASE_ERRORS as e:
-        log.warning("probe.database_away", mailing_id=mailing_id, error=repr(e))
     return not engine.channel.is_held
