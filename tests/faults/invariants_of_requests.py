@@ -17,7 +17,7 @@ WAY_SECONDS = 0.1
 stamped when the provider's process has its turn. Some milliseconds on a quiet machine; this many where a dozen busy
 processes share two cores."""
 
-PAUSE_SECONDS = 1.0
+PAUSE_SECONDS = 0.8
 """From the API's confirmation until every pump has seen it: a quarter of a second to its next statement, the statement
 itself, and the way; the statement waits for its turn where a dozen busy processes share two cores."""
 
