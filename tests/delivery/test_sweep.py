@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
+from mailing import jobs
 from mailing.db import orm
 from mailing.delivery import rescue, sweep_failures
 from mailing.delivery import sweep as module
@@ -75,6 +76,34 @@ async def test_a_pump_whose_wake_up_was_lost_is_woken_again_after_some_seconds(
     assert await wake_pumps(100) == []
     await sql("UPDATE delivery_slot SET woken_at = now() - interval '6 seconds'")
     assert await wake_pumps(2) == [mailing.id] * 2
+
+
+async def test_a_pump_whose_wake_up_the_queue_refused_is_woken_as_soon_as_the_queue_is_back(
+    clients: Clients, sql: Sql, settings: Settings
+) -> None:
+    # Given
+    await clients(10)
+    mailing = await create_mailing(new_mailing())
+    await start_if_due(mailing.id, slots=1)
+    await select_audience(mailing.id)
+    sent: list[Job] = []
+    queue_is_back = False
+
+    async def send(job: Job) -> None:
+        if not queue_is_back:
+            raise ConnectionRefusedError
+        sent.append(job)
+
+    # When several rounds cannot tell anybody, and then one can
+    jobs.send_through(send)
+    for _ in range(3):
+        await sweep(settings)
+    queue_is_back = True
+    await sweep(settings)
+    jobs.send_through(None)
+
+    # Then nothing waits for the effect of wake-ups that never left
+    assert sent == [Job("mailing.pump", mailing.id)]
 
 
 async def test_nobody_is_woken_for_what_must_not_be_sent(clients: Clients, sql: Sql, forget_jobs: None) -> None:
