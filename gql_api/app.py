@@ -11,7 +11,7 @@ from starlette.types import Lifespan
 
 from gql_api.health import health_routes
 from gql_api.http.view import GraphQLView
-from mailing import jobs
+from mailing import jobs, steering
 from mailing.db import orm
 from mailing.logging import configure_logging
 from mailing.progress.announce import announce_through
@@ -73,8 +73,10 @@ async def _queue(settings: Settings) -> AsyncIterator[None]:
 async def _publisher(redis: Redis) -> AsyncIterator[None]:
     publisher = ProgressPublisher(redis)
     announce_through(publisher.touch)
+    steering.tell_through(steering.over(redis))
     try:
         yield
     finally:
+        steering.tell_through(None)
         announce_through(None)
         await publisher.close()

@@ -4,15 +4,17 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import NoReturn
 
 from redis.asyncio import Redis
 
-from mailing import jobs
+from mailing import jobs, steering
 from mailing.db import orm
 from mailing.delivery.engine import Engine, make_engine
 from mailing.delivery.removal import remove_deleted
 from mailing.delivery.start import start
 from mailing.delivery.turn import take_turn
+from mailing.listener import Listener
 from mailing.progress.announce import announce_through
 from mailing.progress.publisher import ProgressPublisher
 from mailing.provider.opening import open_provider
@@ -32,6 +34,8 @@ class Runtime:
     actions: Mapping[str, Action]
     """What a worker does, by the name of the job. Every job may come late, twice or never."""
     lookout: Lookout
+    listening: asyncio.Task[NoReturn]
+    """Hears of mailings that were changed."""
 
     @classmethod
     async def open(cls, settings: Settings, send: jobs.Send) -> "Runtime":
@@ -51,12 +55,15 @@ class Runtime:
         lookout = Lookout(redis, actions, settings.worker_threads - RESERVED_THREADS)
         lookout.start()
         engine.channel.start()
+        listening = asyncio.create_task(_listener(redis, engine).run())
         jobs.send_through(send, otherwise=lookout.take)
-        return cls(settings, engine, redis, publisher, actions, lookout)
+        return cls(settings, engine, redis, publisher, actions, lookout, listening)
 
     async def close(self) -> None:
         """Publish what is still to be published, and disconnect."""
         await self.lookout.stop()
+        self.listening.cancel()
+        await asyncio.wait({self.listening})
         self.engine.limits.close()
         await self.engine.channel.stop()
         announce_through(None)
@@ -75,3 +82,12 @@ def _actions(settings: Settings, engine: Engine) -> Mapping[str, Action]:
         "mailing.pump": partial(take_turn, engine),
         "mailing.remove": remove_deleted,
     }
+
+
+def _listener(redis: Redis, engine: Engine) -> Listener:
+    def heard(data: bytes | str) -> None:
+        if (mailing_id := steering.mailing_in(data)) is not None:
+            engine.look_before_sending_on(mailing_id)
+
+    # What is missed, pumps see with their next write.
+    return Listener(redis, steering.CHANNEL, heard=heard, subscribed=lambda: None, outage="steering.not_heard")

@@ -3,6 +3,7 @@
 import os
 import random
 import socket
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -53,8 +54,15 @@ class Engine:
     channel: Channel
     random: Callable[[], float] = random.random
     worker: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
+    holds: dict[int, set[Callable[[], None]]] = field(default_factory=lambda: defaultdict(set))
+    """Of each mailing that is being sent: what makes its pumps look before they send on."""
     stopping: bool = False
     """Set when the process is told to stop: claim nothing more, finish what is in flight, hand back the rest."""
+
+    def look_before_sending_on(self, mailing_id: int) -> None:
+        """Somebody has changed the mailing."""
+        for hold in self.holds.get(mailing_id, ()):
+            hold()
 
     def permits(self, mailing_id: int, rate: int | None) -> Bucket | None:
         """What all pumps of a mailing have to take permits from, with this rate from now on."""

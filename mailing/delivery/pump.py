@@ -57,6 +57,7 @@ class Pump:
         """
         turn_ends = time.monotonic() + self._pace.turn_seconds
         self._senders.start()
+        self._engine.holds[self._lease.mailing_id].add(self._senders.hold)
         try:
             await self._claim()
             while self._goes_on(turn_ends):
@@ -66,8 +67,15 @@ class Pump:
                     await self._claim()
             await self._wind_up()
         finally:
+            self._stop_listening()
             await self._senders.stop()
         return not self._all_claimed and self._may_go_on()
+
+    def _stop_listening(self) -> None:
+        holds = self._engine.holds[self._lease.mailing_id]
+        holds.discard(self._senders.hold)
+        if not holds:
+            del self._engine.holds[self._lease.mailing_id]
 
     def _may_go_on(self) -> bool:
         return self._may_send and not self._engine.stopping and not self._engine.channel.is_held
@@ -139,7 +147,7 @@ class Pump:
         self._may_send = standing.may_send
         if standing.revision != self._terms.revision:
             await self._learn_terms()
-        self._senders.allow(self._terms, may_send=self._may_send, until=self._lease_until)
+        self._senders.allow(self._terms, asked_at=asked_at, may_send=self._may_send, until=self._lease_until)
 
     async def _learn_terms(self) -> None:
         try:

@@ -63,12 +63,14 @@ async def _add_matching(selection: queries.Selection) -> bool:
     if selection.closed_as is not None:
         # Its end came before its audience was complete: these, too, are accounted for.
         await settle_pending_counts(selection.mailing_id, selection.closed_as)
-    if first:
-        for _ in range(min(await queries.count_slots(selection.mailing_id), 1 + found // CLIENTS_A_PUMP)):
-            await enqueue(Job("mailing.pump", selection.mailing_id))
     complete = found < CLIENTS_A_STEP
+    if first and not complete:
+        # One pump until the audience is complete: more would not send more, but hold up the selection.
+        await enqueue(Job("mailing.pump", selection.mailing_id))
     if complete:
         progress = (await read_progress([selection.mailing_id]))[selection.mailing_id]
+        for _ in range(min(await queries.count_slots(selection.mailing_id), 1 + progress.total // CLIENTS_A_PUMP)):
+            await enqueue(Job("mailing.pump", selection.mailing_id))
         await log_milestone("mailing.audience_selected", selection.mailing_id, messages=progress.total)
         await finish(selection.mailing_id)
     return not complete

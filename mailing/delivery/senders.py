@@ -58,6 +58,7 @@ class Senders:
         self._results: list[Result] = []
         self._being_written = 0
         self._held = False
+        self._held_at = 0.0
         self._bug: BaseException | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._lane = Lane(demand=self._demand, deadline=self._deadline, call=self._wake_one)
@@ -79,18 +80,22 @@ class Senders:
         self._ready.clear()
         self._engine.turnstile.withdraw(self._lane)
 
-    def allow(self, terms: Terms, *, may_send: bool, until: float) -> None:
-        """Send under these terms, and if at all, only until this moment of the monotonic clock."""
+    def allow(self, terms: Terms, *, asked_at: float, may_send: bool, until: float) -> None:
+        """Send under these terms, and if at all, only until this moment of the monotonic clock.
+
+        `asked_at`: when the question left that these terms are the answer to. One from before `hold` ends no hold.
+        """
         if terms is not self._terms:
             self._take_up(terms)
         self._may_send = may_send
         self._send_until = until
-        self._held = False
+        self._held = asked_at <= self._held_at
         self._wake()
 
     def hold(self) -> None:
-        """Let nothing new leave until `allow`."""
-        self._held = True
+        """Let nothing new leave until `allow` answers a question that is asked from now on."""
+        self._held, self._held_at = True, time.monotonic()
+        self.progress.set()
 
     def offer(self, messages: Iterable[Claimed]) -> None:
         """More to send."""

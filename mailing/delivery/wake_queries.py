@@ -55,28 +55,30 @@ async def wake_pumps(limit: int) -> list[int]:
     """One entry for each free slot of a mailing that has messages due in an open window, at most `limit`.
 
     Every mailing has its first slot before any has its second, and the one whose end or window comes first is first.
+    While its audience is being written, a mailing has no second: more pumps would not send more, but hold that up.
     """
     rows = await fetch(
         f"""
         WITH open_zone AS (
             SELECT m.id, c.value AS zone,
                    least(m.ends_at, now() + {seconds_until_closing("c.value", "m.window_closes_at")} * interval '1 s')
-                       AS deadline
+                       AS deadline,
+                   m.selected_at IS NOT NULL AS is_complete
             FROM mailing m JOIN message_count c ON c.mailing_id = m.id AND c.dimension = 'timezone'
             WHERE m.status = 'RUNNING' AND m.closed_as IS NULL AND m.recheck_cursor IS NULL AND now() < m.ends_at
             GROUP BY m.id, c.value
             HAVING sum(c.pending) > 0
                AND window_is_open(c.value, m.window_opens_at, m.window_closes_at, now())
         ), with_due AS (
-            SELECT z.id, min(z.deadline) AS deadline FROM open_zone z
+            SELECT z.id, min(z.deadline) AS deadline, z.is_complete FROM open_zone z
             WHERE EXISTS (
                 SELECT FROM message
                 WHERE mailing_id = z.id AND timezone = z.zone AND status = 'PENDING' AND due_at <= now()
             )
-            GROUP BY z.id
+            GROUP BY z.id, z.is_complete
         ), free AS (
             SELECT s.mailing_id, s.slot, d.deadline FROM delivery_slot s JOIN with_due d ON d.id = s.mailing_id
-            WHERE s.token IS NULL
+            WHERE s.token IS NULL AND (d.is_complete OR s.slot = 0)
               AND (s.woken_at IS NULL OR s.woken_at < now() - $2::interval * 2 ^ least(s.wakes - 1, 4))
             ORDER BY s.slot, d.deadline LIMIT $1 FOR UPDATE OF s SKIP LOCKED
         ), woken AS (

@@ -29,6 +29,7 @@ from mailing.mailings.validation import MailingChanges, NewMailing, check_change
 from mailing.models.mailing import Mailing, MailingStatus
 from mailing.models.message import MessageStatus
 from mailing.progress.announce import announce_after_commit
+from mailing.steering import changed
 
 log = structlog.get_logger(__name__)
 
@@ -67,15 +68,15 @@ async def update_mailing(mailing_id: int, changes: MailingChanges) -> Mailing:
         if problems := check_changes(mailing, changes, await database_time()):
             raise InvalidInputError(problems)
         chosen = _chosen(mailing)
-        changed = _apply(mailing, changes)
+        applied = _apply(mailing, changes)
         if started and _chosen(mailing) != chosen:
             _select_again(mailing)
             await enqueue(Job("mailing.start", mailing_id))
-        await queries.save(mailing, text_changed="text" in changed)
+        await queries.save(mailing, text_changed="text" in applied)
         if not started:
             await _wake_for_start(mailing)
-        await announce_after_commit(mailing_id)
-    log.info("mailing.updated", mailing_id=mailing_id, changed=changed)
+        await changed(mailing_id)
+    log.info("mailing.updated", mailing_id=mailing_id, changed=applied)
     return mailing
 
 
@@ -86,7 +87,7 @@ async def delete_mailing(mailing_id: int) -> None:
         await close(mailing_id, MessageStatus.CANCELLED)
         await queries.mark_deleted(mailing.id)
         await enqueue(Job("mailing.remove", mailing_id))
-        await announce_after_commit(mailing_id)
+        await changed(mailing_id)
     log.info("mailing.deleted", mailing_id=mailing_id)
 
 
@@ -142,7 +143,7 @@ async def _steer(mailing: Mailing, event: MailingEvent, otherwise: MailingStateE
         raise otherwise
     mailing.status = status
     await queries.save(mailing)
-    await announce_after_commit(mailing.id)
+    await changed(mailing.id)
 
 
 def _chosen(mailing: Mailing) -> tuple[set[str], set[str]]:

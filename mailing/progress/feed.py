@@ -8,10 +8,10 @@ from redis.asyncio import Redis
 
 from mailing.db.orm import DATABASE_ERRORS
 from mailing.errors import NotFoundError
+from mailing.listener import Listener
 from mailing.outage import Outage
-from mailing.progress.channel import Heard
+from mailing.progress.channel import CHANNEL, decode
 from mailing.progress.hub import Hub
-from mailing.progress.listener import Listener
 from mailing.progress.queries import read_active_progress, read_progress
 from mailing.progress.snapshot import MailingProgress
 
@@ -30,7 +30,9 @@ class ProgressFeed:
     def __init__(self, redis: Redis, *, refresh_seconds: float = REFRESH_SECONDS) -> None:
         self._refresh_seconds = refresh_seconds
         self._hub = Hub()
-        self._listener = Listener(redis, heard=self._heard, subscribed=self._refresh_now)
+        self._listener = Listener(
+            redis, CHANNEL, heard=self._heard, subscribed=self._refresh_now, outage="progress.not_subscribed"
+        )
         self._outdated = asyncio.Event()
         self._outage = Outage("progress.not_read")
         self._tasks: list[asyncio.Task[None]] = []
@@ -76,11 +78,12 @@ class ProgressFeed:
             async for state in subscriber:
                 yield state
 
-    def _heard(self, heard: Heard) -> None:
-        if isinstance(heard, MailingProgress):
-            self._hub.accept(heard)
-        else:
-            self._hub.gone(heard)
+    def _heard(self, data: bytes | str) -> None:
+        match decode(data):
+            case MailingProgress() as state:
+                self._hub.accept(state)
+            case int(mailing_id):
+                self._hub.gone(mailing_id)
 
     def _refresh_now(self) -> None:
         self._outdated.set()

@@ -3,13 +3,22 @@
 import asyncio
 import random
 import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 
+import pytest
+from redis.asyncio import Redis
+
+from mailing import steering
 from mailing.db import orm
+from mailing.delivery import pump
 from mailing.delivery.wake_queries import wake_pumps
+from mailing.listener import Listener
 from mailing.mailings.service import (
     cancel_mailing,
     create_mailing,
+    delete_mailing,
     pause_mailing,
     resume_mailing,
     update_mailing,
@@ -255,3 +264,72 @@ async def test_whatever_is_done_to_a_mailing_while_it_runs_everyone_is_accounted
     assert sent <= {entry.id for entry in provider.ledger.entries()}
     await assert_every_try_is_noted()
     await assert_accounts_are_exact()
+
+
+@pytest.fixture
+async def listening(worker: Worker, redis: "Redis") -> AsyncIterator[None]:
+    """The worker hears of changes over Redis, as a process of its own would."""
+    begun = asyncio.Event()
+
+    def heard(data: bytes | str) -> None:
+        worker.engine.look_before_sending_on(steering.mailing_in(data) or 0)
+
+    listener = Listener(redis, steering.CHANNEL, heard=heard, subscribed=begun.set, outage="not_heard")
+    task = asyncio.create_task(listener.run())
+    steering.tell_through(steering.over(redis))
+    await begun.wait()
+    yield
+    steering.tell_through(None)
+    task.cancel()
+    await asyncio.wait({task})
+
+
+@pytest.mark.usefixtures("listening")
+@pytest.mark.parametrize("stop", [pause_mailing, cancel_mailing, delete_mailing])
+async def test_pumps_that_have_nothing_to_write_for_long_hold_as_soon_as_the_mailing_is_stopped(
+    worker: Worker,
+    provider: FakeProvider,
+    clients: Clients,
+    monkeypatch: pytest.MonkeyPatch,
+    stop: Callable[[int], Awaitable[object]],
+) -> None:
+    # Given pumps that would look again after ten seconds only
+    monkeypatch.setattr(pump, "FLUSH_SECONDS", 10)
+    monkeypatch.setattr(pump, "FLUSH_RESULTS", 100_000)
+    await clients(600)
+    work_slowly(worker, batch=500)
+    await provider.set_scenario(Scenario(latency_ms=20))
+    mailing = await create_mailing(new_mailing())
+    await worker.until(partial(has_requests, provider, 20))
+
+    # When
+    await stop(mailing.id)
+    asked = provider.ledger.requests
+    async with asyncio.timeout(5):
+        await worker.idle()
+
+    # Then only what was in flight has reached the provider since
+    assert provider.ledger.requests - asked <= worker.settings.pump_slots * worker.engine.pace.concurrency
+    await assert_accounts_are_exact()
+
+
+async def has_requests(provider: FakeProvider, at_least: int) -> bool:
+    return provider.ledger.requests >= at_least
+
+
+async def test_a_redis_that_is_away_does_not_hold_up_who_changes_a_mailing(
+    worker: Worker, provider: FakeProvider, clients: Clients
+) -> None:
+    # Given
+    away: Redis = Redis.from_url("redis://127.0.0.1:9/0")
+    steering.tell_through(steering.over(away))
+    mailing = await under_way(worker, provider, clients)
+
+    # When
+    began = time.monotonic()
+    await pause_mailing(mailing.id)
+
+    # Then
+    assert time.monotonic() - began < 2
+    steering.tell_through(None)
+    await away.aclose()

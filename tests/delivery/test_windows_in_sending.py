@@ -141,7 +141,7 @@ def senders_at_noon(
     database_clock = DatabaseClock()
     database_clock.set(NOON_IN_MOSCOW, clock.monotonic())
     senders = Senders(engine, terms, database_clock, write_at=100)
-    senders.allow(terms, may_send=True, until=clock.monotonic() + 60)
+    senders.allow(terms, asked_at=clock.monotonic(), may_send=True, until=clock.monotonic() + 60)
     return senders, terms
 
 
@@ -187,7 +187,7 @@ async def test_no_request_begins_that_could_outlive_the_lease(worker: Worker, pr
     message = Claimed(1, 79_000_000_001, MOSCOW, 1, uncertain=False)
 
     # When
-    open_now.allow(terms, may_send=True, until=clock.monotonic() - 0.001)
+    open_now.allow(terms, asked_at=clock.monotonic(), may_send=True, until=clock.monotonic() - 0.001)
     result = await open_now._send(message, _this_task())
 
     # Then
@@ -195,7 +195,9 @@ async def test_no_request_begins_that_could_outlive_the_lease(worker: Worker, pr
     assert (result.status, result.spent, result.due_at) == (MessageStatus.PENDING, False, None)
 
     # When it is renewed
-    open_now.allow(terms, may_send=True, until=clock.monotonic() + worker.engine.pace.sending_seconds)
+    open_now.allow(
+        terms, asked_at=clock.monotonic(), may_send=True, until=clock.monotonic() + worker.engine.pace.sending_seconds
+    )
     result = await open_now._send(message, _this_task())
 
     # Then

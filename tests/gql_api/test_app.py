@@ -72,7 +72,7 @@ async def test_the_process_answers_and_stops_cleanly(migrated: Settings) -> None
     assert time.monotonic() - begun < 5
 
 
-async def test_an_open_subscription_does_not_hold_the_process_up(migrated: Settings) -> None:
+async def test_an_open_subscription_does_not_hold_the_process_up(migrated: Settings, database: None) -> None:
     assert migrated.database_url is not None
     assert migrated.redis_url is not None
 

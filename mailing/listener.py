@@ -1,4 +1,4 @@
-"""This process's one subscription to the channel, for as long as it runs."""
+"""This process's one subscription to a channel of Redis, for as long as it runs."""
 
 import asyncio
 import random
@@ -10,7 +10,6 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 from mailing.outage import Outage
-from mailing.progress.channel import CHANNEL, Heard, decode
 
 SILENCE_SECONDS = 5.0
 SHORTEST_WAIT_SECONDS = 0.1
@@ -19,13 +18,22 @@ LONGEST_WAIT_SECONDS = 5.0
 
 class Listener:
     """Calls `heard` with what is published, and `subscribed` each time listening begins: what was published before
-    that moment was missed. Redis may be away or be replaced at any time."""
+    that moment was missed. Redis may be away or be replaced at any time: `outage` is how that is told."""
 
-    def __init__(self, redis: Redis, *, heard: Callable[[Heard], None], subscribed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        redis: Redis,
+        channel: str,
+        *,
+        heard: Callable[[bytes | str], None],
+        subscribed: Callable[[], None],
+        outage: str,
+    ) -> None:
         self._redis = redis
+        self._channel = channel
         self._heard = heard
         self._subscribed = subscribed
-        self._outage = Outage("progress.not_subscribed")
+        self._outage = Outage(outage)
         self._wait_seconds = SHORTEST_WAIT_SECONDS
 
     async def run(self) -> NoReturn:
@@ -42,7 +50,7 @@ class Listener:
     async def _listen(self, pubsub: PubSub) -> NoReturn:
         """Raises redis errors, or TimeoutError if Redis does not even answer a ping."""
         async with asyncio.timeout(SILENCE_SECONDS):
-            await pubsub.subscribe(CHANNEL)
+            await pubsub.subscribe(self._channel)
         asked = False
         while True:
             message = await pubsub.get_message(timeout=SILENCE_SECONDS)
@@ -62,6 +70,5 @@ class Listener:
             self._subscribed()
         elif message["type"] == "message":
             data = message["data"]
-            heard = decode(data) if isinstance(data, bytes | str) else None
-            if heard is not None:
-                self._heard(heard)
+            if isinstance(data, bytes | str):
+                self._heard(data)
