@@ -78,6 +78,10 @@ class ProgressFeed:
             async for state in subscriber:
                 yield state
 
+    def runs(self, mailing_id: int) -> bool:
+        """Whether the mailing is running, as far as is known to those who follow it."""
+        return self._hub.runs(mailing_id)
+
     def _heard(self, data: bytes | str) -> None:
         match decode(data):
             case MailingProgress() as state:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from mailing.models.mailing import MailingStatus
 from mailing.progress.snapshot import MailingProgress
 from mailing.progress.subscriber import Subscriber
 
@@ -38,6 +39,11 @@ class Hub:
     def followed(self) -> set[int]:
         """The mailings that somebody follows at present."""
         return set(self._watchers).union(*(subscriber.following for subscriber in self._active))
+
+    def runs(self, mailing_id: int) -> bool:
+        """The newest state of it that somebody follows says so."""
+        latest = self._latest.get(mailing_id)
+        return latest is not None and latest.status is MailingStatus.RUNNING
 
     @contextmanager
     def watching(self, mailing_id: int) -> Iterator[Subscriber]:

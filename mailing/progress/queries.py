@@ -21,7 +21,8 @@ _ACTIVE = f"SELECT id FROM mailing WHERE status = 'RUNNING' AND deleted_at IS NU
 #
 # One statement is one snapshot, so counts, status and tally belong together.
 _READ = f"""
-    SELECT m.id, m.status, m.closed_as, m.selected_at IS NOT NULL OR m.closed_as IS NOT NULL AS selection_over,
+    SELECT m.id, m.status, m.closed_as, m.revision,
+           m.selected_at IS NOT NULL OR m.closed_as IS NOT NULL AS selection_over,
            moment.now, counted.*, tallied.accepted,
            greatest(1, extract(epoch FROM moment.now - greatest(m.started_at, moment.since)))::float8 AS elapsed
     FROM mailing m
@@ -74,4 +75,5 @@ def _progress(row: Mapping[str, Any]) -> MailingProgress:
         estimated_finish_at=row["now"] + timedelta(seconds=left / rate) if goes_on else None,
         updated_at=row["now"],
         selection_over=row["selection_over"],
+        revision=row["revision"],
     )

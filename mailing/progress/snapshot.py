@@ -31,6 +31,8 @@ class MailingProgress:
     """The database's time of the snapshot: the later of two states of a mailing is the newer."""
     selection_over: bool
     """No message will be added."""
+    revision: int
+    """Of the mailing's values: another one is a change, although the counts are the same."""
 
     @property
     def total(self) -> int:

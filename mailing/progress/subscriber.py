@@ -2,18 +2,22 @@
 
 import asyncio
 from collections import deque
+from typing import NamedTuple
 
 from mailing.models.mailing import MailingStatus
 from mailing.progress.snapshot import MailingProgress
 
 INTERVAL_SECONDS = 0.1
+SHORTEST_SECONDS = 0.08
+"""Between two states, the first of which came late."""
 
 
 class Subscriber:
     """Holds the newest state of each mailing that was not taken yet; an older one is replaced, not queued.
 
-    Iterating gives at most ten states a second of each mailing, and ends after `end`. A mailing's final state is
-    the last that is given of it, and the mailing is followed no longer.
+    Iterating gives at most ten states a second of each mailing, and ends after `end`. The beat is kept: a state that
+    came late does not make all that follow late, although they come ten times a second, too. A mailing's final state
+    is the last that is given of it, and the mailing is followed no longer.
     """
 
     def __init__(self, mailing_id: int | None = None) -> None:
@@ -22,7 +26,7 @@ class Subscriber:
         self._takes_all = mailing_id is None
         self._newest: dict[int, MailingProgress] = {}
         self._ready: deque[int] = deque()
-        self._taken_at: dict[int, float] = {}
+        self._beats: dict[int, _Beat] = {}
         self._wake = asyncio.Event()
         self._ended = False
         self._loop = asyncio.get_running_loop()
@@ -43,17 +47,17 @@ class Subscriber:
         self.following.add(mailing_id)
         if waits:
             return
-        ready_at = self._taken_at.get(mailing_id, -INTERVAL_SECONDS) + INTERVAL_SECONDS
-        if ready_at <= self._loop.time():
+        beat = self._beats.get(mailing_id)
+        if beat is None or beat.ready_at <= self._loop.time():
             self._make_ready(mailing_id)
         else:
-            self._loop.call_at(ready_at, self._make_ready, mailing_id)
+            self._loop.call_at(beat.ready_at, self._make_ready, mailing_id)
 
     def forget(self, mailing_id: int) -> None:
         """Give nothing more of this mailing."""
         self.following.discard(mailing_id)
         self._newest.pop(mailing_id, None)
-        self._taken_at.pop(mailing_id, None)
+        self._beats.pop(mailing_id, None)
 
     def end(self) -> None:
         """Give nothing more at all."""
@@ -85,5 +89,19 @@ class Subscriber:
         if state.is_final:
             self.forget(mailing_id)
         else:
-            self._taken_at[mailing_id] = self._loop.time()
+            self._beats[mailing_id] = _beat_after(self._beats.get(mailing_id), self._loop.time())
         return state
+
+
+class _Beat(NamedTuple):
+    """When the next state is due, and when it may come at the earliest."""
+
+    due_at: float
+    ready_at: float
+
+
+def _beat_after(last: _Beat | None, taken_at: float) -> _Beat:
+    if last is None or taken_at >= last.due_at + INTERVAL_SECONDS:
+        return _Beat(taken_at + INTERVAL_SECONDS, taken_at + INTERVAL_SECONDS)
+    due_at = last.due_at + INTERVAL_SECONDS
+    return _Beat(due_at, max(due_at, taken_at + SHORTEST_SECONDS))

@@ -73,6 +73,7 @@ def state(second: float = 0, mailing_id: int = 1, **fields: object) -> MailingPr
         estimated_finish_at=None,
         updated_at=BEGIN + timedelta(seconds=second),
         selection_over=True,
+        revision=1,
     )
     return replace(progress, **fields)  # type: ignore[arg-type]  # names and types are those of the fields
 

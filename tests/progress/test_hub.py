@@ -69,6 +69,44 @@ async def test_at_most_ten_states_a_second_of_one_mailing_come_and_others_do_not
         assert time.monotonic() - began >= 0.1
 
 
+async def test_one_late_state_does_not_make_all_that_follow_late() -> None:
+    hub = Hub()
+    with hub.watching(1) as subscriber:
+        # Given states ten times a second, of which the second is 60 ms late
+        began = time.monotonic()
+        waited = []
+        for number, late in enumerate([0, 0.06, 0, 0, 0, 0], start=1):
+            due = began + number / 10 + late
+            await asyncio.sleep(due - time.monotonic())
+            hub.accept(state(number))
+            assert await _next(subscriber) == state(number)
+            waited.append(time.monotonic() - due)
+        # Then those right after it make up for it, and the last ones do not wait
+        assert waited[-1] < 0.03
+
+
+async def test_a_state_that_differs_in_the_mailings_values_alone_is_handed_on() -> None:
+    hub = Hub()
+    with hub.watching(1) as subscriber:
+        hub.accept(state(1, sent=5))
+        assert await _next(subscriber) == state(1, sent=5)
+        hub.accept(state(2, sent=5, revision=2))
+        assert await _next(subscriber) == state(2, sent=5, revision=2)
+
+
+async def test_a_mailing_runs_for_those_who_follow_it_until_it_is_heard_otherwise() -> None:
+    hub = Hub()
+    with hub.watching_active():
+        assert not hub.runs(1)
+        hub.accept(state(1))
+        assert hub.runs(1)
+        hub.accept(state(2, status=MailingStatus.PAUSED))
+        assert not hub.runs(1)
+        hub.accept(state(3))
+        hub.gone(1)
+        assert not hub.runs(1)
+
+
 async def test_a_mailing_that_runs_is_followed_by_itself_until_its_final_state() -> None:
     hub = Hub()
     with hub.watching_active() as subscriber:
@@ -159,7 +197,7 @@ async def test_what_is_remembered_of_ended_mailings_is_bounded() -> None:
         assert len(hub._over) == MOST_OVER
         assert hub._latest == {}
         assert subscriber.following == set()
-        assert subscriber._taken_at == {}
+        assert subscriber._beats == {}
 
 
 async def _next(subscriber: Subscriber) -> MailingProgress:

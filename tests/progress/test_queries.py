@@ -17,7 +17,7 @@ async def test_a_mailing_without_messages_has_zeros(sql: Sql) -> None:
     mailing_id = await store_mailing(sql, status="SCHEDULED", selected=False, started_seconds_ago=None)
     progress = (await read_progress([mailing_id]))[mailing_id]
     assert progress == MailingProgress(
-        mailing_id, M.SCHEDULED, 0, 0, 0, 0, 0, 0, 0, 0.0, None, progress.updated_at, selection_over=False
+        mailing_id, M.SCHEDULED, 0, 0, 0, 0, 0, 0, 0, 0.0, None, progress.updated_at, selection_over=False, revision=1
     )
     assert progress.updated_at.utcoffset() == timedelta(0)
 
@@ -38,7 +38,20 @@ async def test_messages_are_counted_as_they_stand(sql: Sql) -> None:
     # Then those that waited count as what they became
     progress = (await read_progress([mailing_id]))[mailing_id]
     assert progress == MailingProgress(
-        mailing_id, M.FINISHED, 0, 1, 1, 1, 2, 2, 1, 0.0, None, progress.updated_at, selection_over=True
+        mailing_id,
+        M.FINISHED,
+        0,
+        1,
+        1,
+        1,
+        2,
+        2,
+        1,
+        0.0,
+        None,
+        progress.updated_at,
+        selection_over=True,
+        revision=progress.revision,
     )
     assert progress.total == 8
 

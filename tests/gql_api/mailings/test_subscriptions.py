@@ -124,6 +124,7 @@ class _Feed(ProgressFeed):
                 estimated_finish_at=None,
                 updated_at=NOON,
                 selection_over=True,
+                revision=1,
             )
             await asyncio.Event().wait()
         finally:
