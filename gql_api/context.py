@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 import strawberry
 from strawberry.dataloader import DataLoader
 
+from gql_api.subjects import Subjects
 from mailing.clients.queries import clients_by_id
 from mailing.mailings.queries import mailings_by_id
 from mailing.messages.queries import (
@@ -70,11 +71,13 @@ class Loaders:
 
 
 class Context:
-    """One for each HTTP request, and one for each WebSocket with all the operations on it."""
+    """One for each HTTP request, for each WebSocket with its queries and mutations, and for each execution of a
+    subscription."""
 
     def __init__(self, feed: ProgressFeed) -> None:
         self.feed = feed
         self.loaders = Loaders()
+        self.subjects = Subjects()
 
 
 Info = strawberry.Info[Context, None]

@@ -26,8 +26,12 @@ class Frames(ASGIWebSocketAdapter):
             yield message
 
     async def send_json(self, message: Mapping[str, object]) -> None:
+        await self.send_text(encoded(message).decode())
+
+    async def send_text(self, frame: str) -> None:
+        """Wait while the peer takes nothing. Raises WebSocketDisconnected."""
         try:
-            await self.ws.send_text(encoded(message).decode())
+            await self.ws.send_text(frame)
         except WebSocketDisconnect as e:
             raise WebSocketDisconnected from e
 

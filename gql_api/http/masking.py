@@ -5,9 +5,13 @@ from uuid import uuid4
 
 import structlog
 from graphql import GraphQLError, GraphQLSyntaxError
+from strawberry.exceptions import MissingQueryError
 from strawberry.extensions import SchemaExtension
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.execution import PreExecutionError, StreamExecutionResult
 from structlog.contextvars import bound_contextvars
+
+_OF_THE_CALLER = (GraphQLError, CannotGetOperationTypeError, InvalidOperationTypeError, MissingQueryError)
 
 log = structlog.get_logger(__name__)
 
@@ -60,7 +64,7 @@ class MaskUnexpectedErrors(SchemaExtension):
 
 
 def _is_unexpected(error: GraphQLError) -> bool:
-    return error.original_error is not None and not isinstance(error.original_error, GraphQLError)
+    return error.original_error is not None and not isinstance(error.original_error, _OF_THE_CALLER)
 
 
 def _code(error: GraphQLError, before_execution: bool) -> str:

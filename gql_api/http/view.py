@@ -12,6 +12,8 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from gql_api.context import Context
 from gql_api.http.frames import Frames, encoded
+from gql_api.http.operations import Operations
+from gql_api.http.sharing import SharedExecutions
 from gql_api.schema import schema
 from mailing.progress.feed import ProgressFeed
 
@@ -20,10 +22,12 @@ class GraphQLView(GraphQL[Context, None]):
     """The endpoint. It serves no playground of its own."""
 
     websocket_adapter_class = Frames
+    graphql_transport_ws_handler_class = Operations
 
     def __init__(self, feed: ProgressFeed) -> None:
         super().__init__(schema, graphql_ide=None, subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,))
         self._feed = feed
+        self.executions = SharedExecutions(schema, lambda _: Context(feed))
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         return Context(self._feed)

@@ -37,6 +37,9 @@ async def mailing_progress(
     "those that start. Does not end."
 )
 async def active_mailings_progress(info: Info) -> AsyncGenerator[MailingProgress, None]:
-    async with aclosing(info.context.feed.watch_active()) as states:
+    feed, subjects = info.context.feed, info.context.subjects
+    subjects.is_present = feed.runs
+    async with aclosing(feed.watch_active()) as states:
         async for state in states:
+            subjects.current = state.mailing_id
             yield MailingProgress.of(state)

@@ -7,17 +7,22 @@ from contextlib import asynccontextmanager, contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
+from gql_api.http.socket import WebSocketProtocol
+
 
 @asynccontextmanager
 async def serving(app: ASGIApp) -> AsyncIterator[str]:
     """Yields the address, host and port."""
-    server = _Server(uvicorn.Config(app, port=0, log_level="warning"))
+    config = uvicorn.Config(app, port=0, ws=WebSocketProtocol, ws_per_message_deflate=False, log_level="warning")
+    server = _Server(config)
     running = asyncio.create_task(server.serve())
     while not server.started and not running.done():  # noqa: ASYNC110  # uvicorn has no event to wait for
         await asyncio.sleep(0.01)
-    yield f"127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    await running
+    try:
+        yield f"127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await running
 
 
 class _Server(uvicorn.Server):

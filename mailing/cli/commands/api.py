@@ -9,6 +9,8 @@ def command(host: Host = "127.0.0.1", port: Port = 8000, data_dir: DataDir = DEF
     """Serve the GraphQL API, at /graphql."""
     import uvicorn
 
+    from gql_api.http.socket import WebSocketProtocol
+
     settings = settings_for(data_dir, redis=True)
     check_port_is_free(host, port)
     export(settings)
@@ -19,6 +21,8 @@ def command(host: Host = "127.0.0.1", port: Port = 8000, data_dir: DataDir = DEF
         port=port,
         loop="uvloop",
         http="httptools",
+        ws=WebSocketProtocol,
+        ws_per_message_deflate=False,  # States are short: it would cost more time and memory than it saves.
         access_log=False,
         log_config=None,  # The application sets logging up, for the server too.
         log_level="warning",

@@ -1,0 +1,78 @@
+"""Peers that do not read."""
+
+import asyncio
+
+import pytest
+
+from gql_api.http import socket as server_socket
+from mailing.models.mailing import MailingStatus
+from tests.gql_api.api import Socket
+from tests.gql_api.following import followed
+from tests.progress.conftest import state, until
+
+WIDE = " ".join(f"field{number}: sent" for number in range(800))
+QUERY = f'subscription {{ mailingProgress(mailingId: "mailing_1") {{ sent {WIDE} }} }}'
+"""Each of its states has 14 kB, so that few of them fill the kernel's buffers."""
+
+
+async def test_a_slow_reader_skips_states_and_holds_nobody_up() -> None:
+    async with followed(state(1)) as one, one.idle_socket() as slow, one.api.socket() as quick:
+        # Given one that reads and one that does not, of the same execution
+        for socket in (slow, quick):
+            await socket.subscribe("a", QUERY)
+        assert await _sent(quick) == 1000
+        # When many states come
+        for second in range(2, 42):
+            one.feed.accept(state(second))
+            assert await _sent(quick) == second * 1000
+        one.feed.accept(state(42, status=MailingStatus.FINISHED))
+        assert await _sent(quick) == 42_000
+        # Then the slow one gets a few old ones that were on the way, and of all others only the newest
+        seen = [await _sent(slow)]
+        while seen[-1] != 42_000:
+            seen.append(await _sent(slow))
+        assert seen == sorted(set(seen))
+        assert len(seen) < 20
+        assert await slow.receive() == {"id": "a", "type": "complete"}
+
+
+async def test_a_peer_that_takes_nothing_for_long_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_socket, "STALLED_SECONDS", 0.5)
+    async with followed(state(1)) as one, one.idle_socket() as slow, one.api.socket() as quick:
+        # Given one that does not read, and then states enough to fill every buffer on the way
+        await slow.subscribe("a", QUERY)
+        await quick.subscribe("a", QUERY)
+        await _sent(quick)
+        for second in range(2, 22):
+            one.feed.accept(state(second))
+            assert await _sent(quick) == second * 1000
+        # When the other one leaves, then nothing is left of the slow one either
+        await quick.send(id="a", type="complete")
+        await until(lambda: one.feed.is_idle)
+        assert len(one.executions) == 0
+
+
+async def test_a_peer_that_reads_slowly_but_steadily_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_socket, "STALLED_SECONDS", 1)
+    async with followed(state(1)) as one, one.idle_socket() as slow:
+        await slow.subscribe("a", QUERY)
+        began = asyncio.get_running_loop().time()
+        second, seen = 1, [await _sent(slow)]
+        # When for several times that long it reads a state now and then, fewer than there are
+        while asyncio.get_running_loop().time() - began < 3:
+            for _ in range(2):
+                second += 1
+                one.feed.accept(state(second))
+                await asyncio.sleep(0.1)
+            seen.append(await _sent(slow))
+        # Then it is there to the end
+        one.feed.accept(state(second + 1, status=MailingStatus.FINISHED))
+        while seen[-1] != (second + 1) * 1000:
+            seen.append(await _sent(slow))
+
+
+async def _sent(socket: Socket) -> int:
+    async with asyncio.timeout(5):
+        frame = await socket.receive()
+    sent: int = frame["payload"]["data"]["mailingProgress"]["sent"]
+    return sent
