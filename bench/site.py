@@ -15,6 +15,7 @@ from bench.provider import ProviderLedger
 from bench.statements import watch_statements, watch_triggers
 from mailing.cli.parts import answers, program
 from mailing.cli.preconditions import free_port
+from mailing.cli.whole_service import WORKER_NICENESS
 from mailing.db.migrate import migrate
 from mailing.embedded.postgres import PostgresServer
 from mailing.embedded.valkey import ValkeyServer
@@ -141,6 +142,7 @@ def _environment(database_url: str, redis_url: str, provider_url: str) -> dict[s
         "MAILING_PROVIDER_URL": provider_url,
         "MAILING_PROVIDER_TOKEN": TOKEN,
         "MAILING_LOG_LEVEL": "WARNING",
+        "MAILING_WORKER_NICENESS": os.environ.get("MAILING_WORKER_NICENESS", str(WORKER_NICENESS)),
     }
     os.environ.update(env)
     return env

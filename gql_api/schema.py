@@ -2,6 +2,7 @@
 
 import strawberry
 from graphql import GraphQLError
+from strawberry.extensions import ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
@@ -10,6 +11,7 @@ from gql_api.clients.mutations.create_client import create_client
 from gql_api.clients.mutations.delete_client import delete_client
 from gql_api.clients.mutations.update_client import update_client
 from gql_api.errors import EXCEPTION_HANDLERS
+from gql_api.http.documents import ParseOnce
 from gql_api.http.masking import MaskUnexpectedErrors
 from gql_api.mailings import queries as mailings
 from gql_api.mailings import subscriptions
@@ -68,7 +70,7 @@ schema = _Schema(
     mutation=Mutation,
     subscription=Subscription,
     config=StrawberryConfig(scalar_map=SCALARS),
-    extensions=[MaskUnexpectedErrors],
+    extensions=[MaskUnexpectedErrors, ParseOnce, ValidationCache],
     exception_handlers=EXCEPTION_HANDLERS,
 )
 

@@ -135,6 +135,13 @@ class Settings(BaseSettings):
     worker_threads: int = Field(
         32, ge=8, le=256, description="Jobs that one worker process runs at once; four of them are never for sending"
     )
+    worker_niceness: int = Field(
+        0,
+        ge=0,
+        le=19,
+        description="How far a worker lets other processes of its machine go first; `mailing up` takes 10, so that the "
+        "API answers quickly while all cores send",
+    )
     sweep_interval_seconds: float = Field(
         1, ge=0.1, le=60, description="How often the scheduler looks after everything"
     )

@@ -36,6 +36,7 @@ def run(settings: Settings) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
 
+    os.nice(settings.worker_niceness)
     connections = Connections(settings)
     broker = make_broker(settings.redis_url, middlewares(connections))
     mailing_actors.declare(broker, lambda: _running(connections))

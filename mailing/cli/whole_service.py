@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 LONGEST_DRAIN_SECONDS = 6.0
 """Less than the supervisor's patience: a worker ends by itself, with a line that says so."""
 
+WORKER_NICENESS = 10
+"""API and scheduler share the cores with the workers here, and should not stand in line behind their requests."""
+
 STEADY_SECONDS = 1.0
 """So long all parts must have stayed alive when the addresses are shown: a worker that cannot start ends at once."""
 
@@ -73,6 +76,8 @@ def environment(plan: Plan, endpoints: Endpoints) -> dict[str, str]:
         "MAILING_PROVIDER_URL": endpoints.provider_url,
         "MAILING_DRAIN_SECONDS": f"{min(plan.settings.drain_seconds, LONGEST_DRAIN_SECONDS):g}",
     }
+    if "worker_niceness" not in plan.settings.model_fields_set:
+        env["MAILING_WORKER_NICENESS"] = str(WORKER_NICENESS)
     return env | ({"MAILING_PROVIDER_TOKEN": endpoints.provider_token} if endpoints.provider_token else {})
 
 

@@ -24,6 +24,7 @@ def test_no_worker_drains_for_longer_than_the_supervisor_waits(tmp_path: Path, a
         "MAILING_PROVIDER_URL": "http://p/v1",
         "MAILING_PROVIDER_TOKEN": "token",
         "MAILING_DRAIN_SECONDS": given,
+        "MAILING_WORKER_NICENESS": "10",
     }
 
 

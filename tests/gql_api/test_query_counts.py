@@ -29,7 +29,7 @@ MESSAGE = "{ __typename ... on Message { mailing { text } client { phone } attem
 MESSAGE_PARTS = ["its mailing", "its client", "its attempts"]
 PROGRESS = "{ __typename total mailing { text statistics { total } } }"
 PROGRESS_PARTS = ["its mailing", "the mailing's statistics"]
-ALONE, ROW = "lock for the audience", "the row, locked"
+ALONE, IN_LINE, ROW = "lock for the audience", "lock before later pumps", "the row, locked"
 NEW_MAILING = '{text: "Hi", startsAt: "2090-01-31T12:00:00Z", endsAt: "2090-02-01T12:00:00Z"}'
 
 
@@ -68,20 +68,22 @@ MUTATIONS = {
     ),
     "updateMailing": Cost(
         f'updateMailing(input: {{id: "mailing_1", text: "Hi", filter: {{tags: ["x"]}}}}) {MAILING}',
-        [ALONE, ROW, "time", "time of the change", "wording", "change", *MAILING_PARTS],
+        [ALONE, IN_LINE, ROW, "time", "time of the change", "wording", "change", *MAILING_PARTS],
     ),
     "pauseMailing": Cost(
-        f'pauseMailing(input: {{id: "mailing_1"}}) {MAILING}', [ROW, "time of the change", "change", *MAILING_PARTS]
+        f'pauseMailing(input: {{id: "mailing_1"}}) {MAILING}',
+        [IN_LINE, ROW, "time of the change", "change", *MAILING_PARTS],
     ),
     "resumeMailing": Cost(
-        f'resumeMailing(input: {{id: "mailing_2"}}) {MAILING}', [ROW, "time of the change", "change", *MAILING_PARTS]
+        f'resumeMailing(input: {{id: "mailing_2"}}) {MAILING}',
+        [IN_LINE, ROW, "time of the change", "change", *MAILING_PARTS],
     ),
     "cancelMailing": Cost(
         f'cancelMailing(input: {{id: "mailing_1"}}) {MAILING}',
-        [ALONE, ROW, "time of the change", "change", "closing", "counters", "row as closed", *MAILING_PARTS],
+        [ALONE, IN_LINE, ROW, "time of the change", "change", "closing", "counters", "row as closed", *MAILING_PARTS],
     ),
     "deleteMailing": Cost(
-        'deleteMailing(input: {id: "mailing_1"}) { __typename }', [ALONE, ROW, "closing", "counters", "mark"]
+        'deleteMailing(input: {id: "mailing_1"}) { __typename }', [ALONE, IN_LINE, ROW, "closing", "counters", "mark"]
     ),
 }
 SUBSCRIPTIONS = {

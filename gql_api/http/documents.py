@@ -1,0 +1,27 @@
+"""Documents are parsed once: clients ask the same few again and again."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import lru_cache
+
+from graphql import GraphQLError, parse
+from strawberry.extensions import SchemaExtension
+
+MOST_DOCUMENTS = 128
+
+
+class ParseOnce(SchemaExtension):
+    """Keeps the documents that were asked for last. What cannot be parsed is left to whoever reports it.
+
+    Strawberry's own cache raises here, and what is raised here is lost on its way to a socket.
+    """
+
+    def on_parse(self) -> Iterator[None]:
+        context = self.execution_context
+        if context.query is not None and context.graphql_document is None:
+            with suppress(GraphQLError):
+                context.graphql_document = _parsed(context.query, **context.parse_options)
+        yield
+
+
+_parsed = lru_cache(MOST_DOCUMENTS)(parse)
