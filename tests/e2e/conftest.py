@@ -29,6 +29,7 @@ _SHORT_TIMES = {
 _names = itertools.count(1)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All stories in one test process: two services on one machine would only slow each other down."""
     for item in items:
