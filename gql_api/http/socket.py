@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from typing import cast
+from typing import Any, Final, cast
 
 import structlog
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -57,3 +57,10 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             return
         log.info("websocket.stalled", client=self.client, unsent_bytes=self._unsent_bytes)
         self.transport.abort()
+
+
+SERVER_OPTIONS: Final[dict[str, Any]] = {
+    "ws": WebSocketProtocol,
+    "ws_per_message_deflate": False,  # States are short: it would cost more time and memory than it saves.
+}
+"""Of uvicorn, wherever the API is served."""

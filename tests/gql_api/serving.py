@@ -7,14 +7,13 @@ from contextlib import asynccontextmanager, contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
-from gql_api.http.socket import WebSocketProtocol
+from gql_api.http.socket import SERVER_OPTIONS
 
 
 @asynccontextmanager
 async def serving(app: ASGIApp) -> AsyncIterator[str]:
     """Yields the address, host and port."""
-    config = uvicorn.Config(app, port=0, ws=WebSocketProtocol, ws_per_message_deflate=False, log_level="warning")
-    server = _Server(config)
+    server = _Server(uvicorn.Config(app, port=0, log_level="warning", **SERVER_OPTIONS))
     running = asyncio.create_task(server.serve())
     while not server.started and not running.done():  # noqa: ASYNC110  # uvicorn has no event to wait for
         await asyncio.sleep(0.01)

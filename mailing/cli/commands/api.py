@@ -1,6 +1,7 @@
 """`mailing api`."""
 
 from mailing.cli.connection import export, settings_for
+from mailing.cli.open_files import allow_open_files
 from mailing.cli.options import DEFAULT_DATA_DIR, DataDir, Host, Port
 from mailing.cli.preconditions import check_port_is_free
 
@@ -9,11 +10,12 @@ def command(host: Host = "127.0.0.1", port: Port = 8000, data_dir: DataDir = DEF
     """Serve the GraphQL API, at /graphql."""
     import uvicorn
 
-    from gql_api.http.socket import WebSocketProtocol
+    from gql_api.http.socket import SERVER_OPTIONS
 
     settings = settings_for(data_dir, redis=True)
     check_port_is_free(host, port)
     export(settings)
+    allow_open_files()
     uvicorn.run(
         "gql_api.app:create_app",
         factory=True,
@@ -21,10 +23,9 @@ def command(host: Host = "127.0.0.1", port: Port = 8000, data_dir: DataDir = DEF
         port=port,
         loop="uvloop",
         http="httptools",
-        ws=WebSocketProtocol,
-        ws_per_message_deflate=False,  # States are short: it would cost more time and memory than it saves.
         access_log=False,
         log_config=None,  # The application sets logging up, for the server too.
         log_level="warning",
         timeout_graceful_shutdown=5,
+        **SERVER_OPTIONS,
     )

@@ -71,6 +71,13 @@ async def test_a_peer_that_reads_slowly_but_steadily_is_kept(monkeypatch: pytest
             seen.append(await _sent(slow))
 
 
+async def test_nothing_is_compressed_although_the_client_offers_it() -> None:
+    async with followed(state(1)) as one, one.api.socket() as socket:
+        await socket.subscribe("a", QUERY)
+        assert await _sent(socket) == 1000
+        assert socket.connection.protocol.extensions == []
+
+
 async def _sent(socket: Socket) -> int:
     async with asyncio.timeout(5):
         frame = await socket.receive()
