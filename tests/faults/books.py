@@ -31,7 +31,8 @@ _MESSAGES = """
 """
 
 _ATTEMPTS = """
-    SELECT message_id, number, extract(epoch FROM started_at)::float8 AS started_at, duration_ms, outcome, http_status
+    SELECT message_id, number, extract(epoch FROM started_at)::float8 AS started_at, duration_ms, outcome, http_status,
+           spent
     FROM delivery_attempt ORDER BY started_at
 """
 

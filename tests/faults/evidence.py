@@ -61,6 +61,7 @@ class AttemptRow:
     duration_ms: int | None
     outcome: str
     http_status: int | None
+    spent: bool = True
 
 
 @dataclass(frozen=True, slots=True)

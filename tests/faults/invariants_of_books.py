@@ -105,13 +105,13 @@ def counters_are_exact(evidence: Evidence) -> None:
 def every_try_is_noted(evidence: Evidence) -> None:
     """Each message has one attempt for each try that it spent, within the limit, and one for each request.
 
-    Tries that a refused token made void have an attempt, and are not spent.
+    A refused token, and a probe of a provider that fails, have an attempt and spend no try.
     """
     numbers: defaultdict[int, list[int]] = defaultdict(list)
     noted: Counter[int] = Counter()
     for attempt in evidence.books.attempts:
         noted[attempt.message_id] += 1
-        if attempt.outcome != "UNAUTHORIZED":
+        if attempt.spent:
             numbers[attempt.message_id].append(attempt.number)
     none_of(
         "messages whose tries are not noted",

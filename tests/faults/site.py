@@ -25,7 +25,9 @@ SHORT_TIMES = {
     "provider_timeout_seconds": 2.0,
     "lease_seconds": 5.0,
     # Longer than any request: who is told to stop waits for every answer.
-    "drain_seconds": 2.5,
+    "drain_seconds": 6.5,
+    "probe_first_wait_seconds": 0.5,
+    "probe_longest_wait_seconds": 2,
     "pump_slots": 4,
     "pump_concurrency": 12,
     "pump_batch": 200,
