@@ -4,10 +4,10 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install up demo test lint format schema migration bench bench-million faults lock clean
+.PHONY: help install up demo test lint format schema migration bench bench-million bench-subscribers faults lock clean
 
 help: ## Show this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(STAMP) ## Make .venv with everything that requirements.lock pins
 
@@ -50,6 +50,9 @@ bench: $(STAMP) ## Measure speed beside a floor, and a large mailing with all th
 
 bench-million: $(STAMP) ## The same for one mailing of a million messages alone: about four minutes
 	@$(BIN)/python -m bench --only large --clients 1000000 $(ARGS)
+
+bench-subscribers: $(STAMP) ## A thousand live subscribers of a mailing beside the full load
+	@$(BIN)/python -m bench.subscribers $(ARGS)
 
 faults: $(STAMP) ## Kill, freeze and wreck everything while mailings are sent; SEEDS=40, FIRST=1, SEED=7
 	@$(BIN)/python -m tests.faults --first $(or $(FIRST),1) --seeds $(or $(SEEDS),10) $(if $(SEED),--seed $(SEED)) $(ARGS)
