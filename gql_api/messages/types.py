@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 @strawberry.type(description="One request to the provider for one message.")
 class DeliveryAttempt:
     number: int = strawberry.field(
-        description="Counts the tries from 1. Waiting costs none: a try that the provider refused for want of a "
-        "valid token has the same number as the one that follows it."
+        description="Counts the tries from 1. One that is not spent has the same number as the one that follows it."
     )
     started_at: datetime = strawberry.field(description="When the request began.")
     duration_ms: int | None = strawberry.field(
@@ -36,6 +35,10 @@ class DeliveryAttempt:
     response: str | None = strawberry.field(
         description="The beginning of the provider's answer, or what went wrong; null if there is nothing to show."
     )
+    spent: bool = strawberry.field(
+        description="Whether it counts as one of the message's tries. A refused token costs none, nor does a "
+        "probe of a failing provider that fails, too: see ProviderHealth."
+    )
 
     @classmethod
     def of(cls, row: Attempt) -> Self:
@@ -48,6 +51,7 @@ class DeliveryAttempt:
             http_status=row.http_status,
             provider_code=row.code,
             response=row.excerpt,
+            spent=row.spent,
         )
 
 

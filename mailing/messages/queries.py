@@ -61,7 +61,8 @@ async def attempts_of(message_ids: Collection[int]) -> dict[int, list[Attempt]]:
     rows = await fetch(
         """
         SELECT latest.* FROM unnest($1::bigint[]) AS wanted (id) CROSS JOIN LATERAL (
-            SELECT message_id, number, started_at, duration_ms, outcome, http_status, code, excerpt, text_version
+            SELECT message_id, number, started_at, duration_ms, outcome, http_status, code, excerpt, text_version,
+                   spent
             FROM delivery_attempt WHERE message_id = wanted.id
             ORDER BY started_at DESC, number DESC LIMIT $2
         ) latest
@@ -133,4 +134,5 @@ def _attempt(row: Mapping[str, Any]) -> Attempt:
         code=row["code"],
         excerpt=row["excerpt"],
         text_version=row["text_version"],
+        spent=row["spent"],
     )

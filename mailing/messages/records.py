@@ -43,3 +43,5 @@ class Attempt:
     """The beginning of the answer."""
     text_version: int | None
     """Which wording of the mailing's text was sent."""
+    spent: bool
+    """It counted as one of the message's tries."""

@@ -154,18 +154,19 @@ async def test_attempts_come_in_the_order_in_which_they_began(sql: Sql) -> None:
     at = datetime(2026, 3, 1, 12, tzinfo=UTC)
     later = at + timedelta(seconds=5)
     await sql(
-        "INSERT INTO delivery_attempt VALUES (1, 2, $2, 120, 'ACCEPTED', 200, 0, 'OK', 1),"
-        " (2, 1, $1, 10, 'REFUSED', 400, 3, 'no', 1), (1, 1, $1, NULL, 'LOST', NULL, NULL, NULL, NULL)",
+        "INSERT INTO delivery_attempt VALUES (1, 2, $2, 120, 'ACCEPTED', 200, 0, 'OK', 1, true),"
+        " (2, 1, $1, 10, 'UNAUTHORIZED', 401, NULL, 'no', 1, false),"
+        " (1, 1, $1, NULL, 'LOST', NULL, NULL, NULL, NULL, true)",
         at,
         later,
     )
     # Then each message has its own, in order
     assert await attempts_of([1, 2, 3]) == {
         1: [
-            Attempt(1, at, None, "LOST", None, None, None, None),
-            Attempt(2, later, 120, "ACCEPTED", 200, 0, "OK", 1),
+            Attempt(1, at, None, "LOST", None, None, None, None, spent=True),
+            Attempt(2, later, 120, "ACCEPTED", 200, 0, "OK", 1, spent=True),
         ],
-        2: [Attempt(1, at, 10, "REFUSED", 400, 3, "no", 1)],
+        2: [Attempt(1, at, 10, "UNAUTHORIZED", 401, None, "no", 1, spent=False)],
         3: [],
     }
 
