@@ -17,6 +17,7 @@ from mailing.logging import configure_logging
 from mailing.progress.announce import announce_through
 from mailing.progress.feed import ProgressFeed
 from mailing.progress.publisher import ProgressPublisher
+from mailing.provider_health.feed import HealthFeed
 from mailing.settings import Settings, SettingsError, load_settings
 from tasks.broker import make_broker
 from tasks.sending import through
@@ -34,14 +35,15 @@ def create_app(settings: Settings | None = None) -> Starlette:
         raise SettingsError(["MAILING_REDIS_URL: must be set"])
     redis = Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=2)
     feed = ProgressFeed(redis)
-    view = GraphQLView(feed)
+    health = HealthFeed()
+    view = GraphQLView(feed, health)
     return Starlette(
         routes=[Route("/graphql", view), WebSocketRoute("/graphql", view), *health_routes(redis)],
-        lifespan=_lifespan(settings, redis, feed),
+        lifespan=_lifespan(settings, redis, feed, health),
     )
 
 
-def _lifespan(settings: Settings, redis: Redis, feed: ProgressFeed) -> Lifespan[Starlette]:
+def _lifespan(settings: Settings, redis: Redis, feed: ProgressFeed, health: HealthFeed) -> Lifespan[Starlette]:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as parts:
@@ -52,6 +54,8 @@ def _lifespan(settings: Settings, redis: Redis, feed: ProgressFeed) -> Lifespan[
             await parts.enter_async_context(_publisher(redis))
             await feed.start()
             parts.push_async_callback(feed.stop)
+            health.start()
+            parts.push_async_callback(health.stop)
             yield
 
     return lifespan

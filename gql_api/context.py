@@ -25,6 +25,7 @@ from mailing.paging import Page, Slice
 from mailing.progress.feed import ProgressFeed
 from mailing.progress.queries import read_progress
 from mailing.progress.snapshot import MailingProgress
+from mailing.provider_health.feed import HealthFeed
 from mailing.statistics.figures import MailingStatistics
 from mailing.statistics.queries import mailing_statistics
 
@@ -74,8 +75,9 @@ class Context:
     """One for each HTTP request, for each WebSocket with its queries and mutations, and for each execution of a
     subscription."""
 
-    def __init__(self, feed: ProgressFeed) -> None:
+    def __init__(self, feed: ProgressFeed, health: HealthFeed) -> None:
         self.feed = feed
+        self.health = health
         self.loaders = Loaders()
         self.subjects = Subjects()
 

@@ -23,6 +23,8 @@ from gql_api.mailings.mutations.resume_mailing import resume_mailing
 from gql_api.mailings.mutations.update_mailing import update_mailing
 from gql_api.messages import queries as messages
 from gql_api.nodes import node
+from gql_api.provider import queries as provider
+from gql_api.provider import subscriptions as provider_live
 from gql_api.scalars import SCALARS
 from gql_api.statistics import queries as statistics
 
@@ -36,6 +38,7 @@ class Query:
     mailings = mailings.mailings
     message = messages.message
     statistics = statistics.statistics
+    provider_health = provider.provider_health
 
 
 @strawberry.type(
@@ -58,6 +61,7 @@ class Mutation:
 class Subscription:
     mailing_progress = subscriptions.mailing_progress
     active_mailings_progress = subscriptions.active_mailings_progress
+    provider_health = provider_live.provider_health
 
 
 class _Schema(strawberry.Schema):

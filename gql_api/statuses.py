@@ -4,15 +4,16 @@ from enum import StrEnum
 
 import strawberry
 
+from mailing.delivery.breaker import SUCCESSES_TO_CLOSE, BreakerCause, BreakerState
 from mailing.models import MailingStatus, MessageStatus
 
 
-def _describe(enum: type[StrEnum], description: str, values: dict[str, str]) -> None:
+def _describe(enum: type[StrEnum], description: str, values: dict[str, str], *, name: str | None = None) -> None:
     """Make the enum one of the schema. From outside of it, for the product knows nothing of GraphQL.
 
     Raises KeyError when a value has no description.
     """
-    definition = strawberry.enum(enum, description=description).__strawberry_definition__  # type: ignore[attr-defined]  # set by strawberry.enum
+    definition = strawberry.enum(enum, name=name, description=description).__strawberry_definition__  # type: ignore[attr-defined]  # set by strawberry.enum
     for value in definition.values:
         value.description = values[value.name]
 
@@ -41,4 +42,29 @@ _describe(
         "UNCONFIRMED": "It was handed over, the answer was lost, and the end left no time to ask again.",
         "CANCELLED": "The mailing was cancelled, or the client deleted or no longer chosen, before it was sent.",
     },
+)
+_describe(
+    BreakerState,
+    "Whether messages go out to the provider. The word is that of the breaker in a fuse box: CLOSED is the good state, "
+    "the current flows; OPEN means that it has tripped.",
+    {
+        "CLOSED": "All is well: messages are sent as they are due.",
+        "OPEN": "Sending is stopped, for the provider does not work. No message is lost or loses a try; each waits, as "
+        "long as its mailing lasts. At nextProbeAt the provider is tried with one message.",
+        "HALF_OPEN": "The provider is being tried, with one message at a time; all others wait. "
+        f"{SUCCESSES_TO_CLOSE} in a row that it answers properly lead to CLOSED, one failure to OPEN.",
+    },
+)
+_describe(
+    BreakerCause,
+    "Why messages do not go out to the provider.",
+    {
+        "FAILURES": "Too many requests found no working provider: no connection, no answer in time, an answer that is "
+        "no answer, or HTTP 5xx. Nothing has to be done here: sending goes on by itself once the provider works.",
+        "TOKEN_REFUSED": "The provider, or a proxy on the way, does not accept our credentials. Put a valid token into "
+        "the file that MAILING_PROVIDER_TOKEN_FILE names: sending then goes on by itself. One in "
+        "MAILING_PROVIDER_TOKEN, or at HTTP 407 the proxy's password in MAILING_PROVIDER_PROXY, needs a restart "
+        "of the workers.",
+    },
+    name="ProviderProblem",
 )

@@ -16,6 +16,7 @@ from gql_api.http.operations import Operations
 from gql_api.http.sharing import SharedExecutions
 from gql_api.schema import schema
 from mailing.progress.feed import ProgressFeed
+from mailing.provider_health.feed import HealthFeed
 
 
 class GraphQLView(GraphQL[Context, None]):
@@ -24,13 +25,14 @@ class GraphQLView(GraphQL[Context, None]):
     websocket_adapter_class = Frames
     graphql_transport_ws_handler_class = Operations
 
-    def __init__(self, feed: ProgressFeed) -> None:
+    def __init__(self, feed: ProgressFeed, health: HealthFeed) -> None:
         super().__init__(schema, graphql_ide=None, subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,))
         self._feed = feed
-        self.executions = SharedExecutions(schema, lambda _: Context(feed))
+        self._health = health
+        self.executions = SharedExecutions(schema, lambda _: Context(feed, health))
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
-        return Context(self._feed)
+        return Context(self._feed, self._health)
 
     def parse_json(self, data: str | bytes) -> Any:
         parsed = super().parse_json(data)

@@ -16,6 +16,7 @@ from mailing.errors import NotFoundError
 from mailing.progress.feed import ProgressFeed
 from mailing.progress.hub import Hub
 from mailing.progress.snapshot import MailingProgress
+from mailing.provider_health.feed import HealthFeed
 from tests.gql_api.api import Api, Socket
 from tests.gql_api.serving import serving
 
@@ -93,7 +94,7 @@ class Followed:
 async def followed(*first: MailingProgress) -> AsyncIterator[Followed]:
     """The API on a feed that begins with these states."""
     feed = HandFeed(*first)
-    view = GraphQLView(feed)
+    view = GraphQLView(feed, HealthFeed())
     app = Starlette(routes=[WebSocketRoute("/graphql", view)])
     async with serving(app) as address, aiohttp.ClientSession() as http:
         yield Followed(feed, Api(http, address), view.executions)

@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Never
 
 import aiohttp
 import pytest
@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosedError
 
 from gql_api.app import create_app
 from mailing.settings import Settings, SettingsError
-from tests.gql_api.api import Api
+from tests.gql_api.api import Api, Socket
 
 
 @dataclass
@@ -72,19 +72,22 @@ async def test_the_process_answers_and_stops_cleanly(migrated: Settings) -> None
     assert time.monotonic() - begun < 5
 
 
-async def test_an_open_subscription_does_not_hold_the_process_up(migrated: Settings, database: None) -> None:
+@pytest.mark.parametrize("asked", ["activeMailingsProgress { total }", "providerHealth { breaker }"])
+async def test_an_open_subscription_does_not_hold_the_process_up(
+    migrated: Settings, database: None, asked: str
+) -> None:
     assert migrated.database_url is not None
     assert migrated.redis_url is not None
 
     async with _started(migrated.database_url, migrated.redis_url) as api, aiohttp.ClientSession() as http:
         client = Api(http, api.url.removeprefix("http://"))
         async with client.socket() as subscription:
-            await subscription.subscribe("a", "subscription { activeMailingsProgress { total } }")
+            await subscription.subscribe("a", f"subscription {{ {asked} }}")
             begun = time.monotonic()
             _, errors = await api.stop()
             took = time.monotonic() - begun
             with pytest.raises(ConnectionClosedError):
-                await subscription.receive()
+                await _receive_all(subscription)
 
     assert took < 3
     assert b"Traceback" not in errors, errors.decode()
@@ -109,6 +112,12 @@ async def test_without_database_and_redis_the_process_lives_and_says_what_it_lac
 def test_a_process_without_redis_url_does_not_start(settings: Settings) -> None:
     with pytest.raises(SettingsError, match="MAILING_REDIS_URL: must be set"):
         create_app(settings.model_copy(update={"redis_url": None}))
+
+
+async def _receive_all(subscription: Socket) -> Never:
+    """What was told before the end, and then the error that is the end."""
+    while True:
+        await subscription.receive()
 
 
 async def _until_it_answers(api: _Process) -> None:

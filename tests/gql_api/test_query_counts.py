@@ -48,6 +48,7 @@ QUERIES = {
     "mailings": Cost(f"mailings {{ totalCount nodes {MAILING} }}", ["page", "number", *MAILING_PARTS]),
     "message": Cost(f'message(id: "message_1") {MESSAGE}', ["message", *MESSAGE_PARTS]),
     "statistics": Cost("statistics { mailings byMailingStatus { count } byMessageStatus { count } }", ["counters"]),
+    "providerHealth": Cost("providerHealth { __typename breaker recentRequests }", ["state"]),
 }
 MUTATIONS = {
     "createClient": Cost(
@@ -89,6 +90,7 @@ MUTATIONS = {
 SUBSCRIPTIONS = {
     "mailingProgress": Cost(f'mailingProgress(mailingId: "mailing_1") {PROGRESS}', ["state", *PROGRESS_PARTS]),
     "activeMailingsProgress": Cost(f"activeMailingsProgress {PROGRESS}", ["states", *PROGRESS_PARTS]),
+    "providerHealth": Cost("providerHealth { __typename breaker recentRequests }", ["state"]),
 }
 REFUSALS = {member.type.__name__ for member in MEMBERS.values()}
 

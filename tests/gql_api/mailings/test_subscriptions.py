@@ -13,6 +13,7 @@ from mailing.mailings import service
 from mailing.models import MailingStatus
 from mailing.progress.feed import ProgressFeed
 from mailing.progress.snapshot import MailingProgress
+from mailing.provider_health.feed import HealthFeed
 from tests.conftest import Sql
 from tests.gql_api.api import Api
 from tests.gql_api.rows import NOON, add_clients, add_mailing, add_messages
@@ -134,7 +135,7 @@ class _Feed(ProgressFeed):
 @pytest.mark.parametrize("way", ["complete", "disconnect"])
 async def test_a_subscription_that_the_caller_ends_is_ended_at_its_source(way: str) -> None:
     feed = _Feed()
-    app = Starlette(routes=[WebSocketRoute("/graphql", GraphQLView(feed))])
+    app = Starlette(routes=[WebSocketRoute("/graphql", GraphQLView(feed, HealthFeed()))])
 
     async with serving(app) as address, aiohttp.ClientSession() as http, Api(http, address).socket() as socket:
         await socket.subscribe("a", "subscription { activeMailingsProgress { total updatedAt } }")

@@ -1,0 +1,1 @@
+"""How the channel to the provider stands, for those who watch it."""
