@@ -62,8 +62,9 @@ def run(plan: Plan, supervisor: Supervisor) -> None:
         supervisor.run(program("migrate", "migrate", env=env))
     with screen.step("Starting API, workers and scheduler"):
         supervisor.start(_programs(plan, endpoints, env), steady_seconds=STEADY_SECONDS)
-    plan.directory.publish(endpoints)
     _load_samples(plan, endpoints)
+    # Others find their way from now on: what a quick one did before would have kept the samples away.
+    plan.directory.publish(endpoints)
     screen.show_addresses(_addresses(plan, endpoints))
     supervisor.watch()
 
