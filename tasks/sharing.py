@@ -39,6 +39,7 @@ class SharingConsumer(PatientConsumer):
         super().__init__(broker, queue_name, most, timeout)  # type: ignore[no-untyped-call]
         self._most = most
         self._in_hand: Counter[int] = Counter()
+        self._has_come_round = False
         # Of each pump that was passed on: how often, and until when it is left to others.
         self._passed_on: OrderedDict[str, tuple[int, float]] = OrderedDict()
 
@@ -50,6 +51,9 @@ class SharingConsumer(PatientConsumer):
         if self._is_for_others(message):
             self.queued_message_ids.discard(message.message_id)
             self.requeue([message])  # type: ignore[no-untyped-call]
+            if self._has_come_round:
+                # So the queue holds nothing else: there is no hurry, and others have time to take it.
+                time.sleep(_COME_ROUND_SECONDS)
             return None
         self._in_hand[message.args[0]] += 1
         return message
@@ -64,9 +68,8 @@ class SharingConsumer(PatientConsumer):
 
     def _is_for_others(self, message: dramatiq.MessageProxy) -> bool:
         times, until = self._passed_on.get(message.message_id, (0, 0.0))
-        if time.monotonic() < until:
-            # It has come round, so the queue holds nothing else: there is no hurry.
-            time.sleep(_COME_ROUND_SECONDS)
+        self._has_come_round = time.monotonic() < until
+        if self._has_come_round:
             return True
         if times >= min(self._in_hand[message.args[0]], MOST_TIMES_PASSED_ON):
             self._passed_on.pop(message.message_id, None)

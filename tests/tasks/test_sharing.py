@@ -1,5 +1,7 @@
 """How worker processes share out the jobs."""
 
+import threading
+import time
 from collections.abc import Iterator
 
 import dramatiq
@@ -97,3 +99,35 @@ def test_a_pump_that_is_done_no_longer_counts(brokers: list[SharingBroker]) -> N
 
     # Then
     assert taken_by(alone, 1) == [7]
+
+
+def test_an_idle_process_finds_what_a_busy_one_passes_on(
+    brokers: list[SharingBroker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a process that works on the mailing, and asks for more all the time
+    monkeypatch.setattr(sharing, "PASSED_ON_SECONDS", 0.3)
+    busy, idle = consumers(brokers)
+    put(brokers[0], 7)
+    assert taken_by(busy, 1) == [7]
+    stop = threading.Event()
+    taken_by_busy: list[int | None] = []
+
+    def keep_asking() -> None:
+        while not stop.is_set():
+            taken_by_busy.extend(taken_by(busy, 1))
+
+    asking = threading.Thread(target=keep_asking)
+    asking.start()
+
+    # When another one asks now and then
+    put(brokers[1], 7)
+    found: list[int | None] = []
+    for _ in range(5):
+        time.sleep(0.03)
+        found += taken_by(idle, 1)
+    stop.set()
+    asking.join()
+
+    # Then
+    assert 7 in found
+    assert 7 not in taken_by_busy
