@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 
@@ -18,5 +19,7 @@ class Subjects:
 
     current: Hashable = None
     """What the event is about that the resolver yields next."""
+    as_of: datetime | None = None
+    """Of which moment the event is that the resolver yields next. None: the resolver does not say."""
     is_present: Callable[[Any], bool] = _always
     """Whether a subscriber who comes now is to be told of the subject."""

@@ -1,6 +1,6 @@
 """Which subscriptions are the same, and their executions."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Self
 
@@ -11,6 +11,7 @@ from strawberry.schema import BaseSchema
 from gql_api.context import Context
 from gql_api.http.execution import Execution, Results
 from gql_api.http.follower import Follower
+from gql_api.subjects import Subjects
 
 
 class Subscription(NamedTuple):
@@ -67,9 +68,7 @@ class SharedExecutions:
         return execution.followed()
 
     def _execution(self, subscription: Subscription) -> Execution:
-        context = self._make_context(subscription.viewer)
-
-        async def start() -> Results:
+        async def start(context: Context) -> Results:
             return await self._schema.stream(
                 subscription.query,
                 variable_values=orjson.loads(subscription.variables),
@@ -77,8 +76,12 @@ class SharedExecutions:
                 operation_name=subscription.operation_name,
             )
 
+        def begin() -> tuple[Subjects, Awaitable[Results]]:
+            context = self._make_context(subscription.viewer)
+            return context.subjects, start(context)
+
         def ended(execution: Execution) -> None:
             if self._running.get(subscription) is execution:
                 del self._running[subscription]
 
-        return Execution(start, context.subjects, ended=ended)
+        return Execution(begin, ended=ended)

@@ -27,6 +27,7 @@ async def mailing_progress(
     try:
         async with aclosing(info.context.feed.watch(number)) as states:
             async for state in states:
+                info.context.subjects.as_of = state.updated_at
                 yield MailingProgress.of(state)
     except NotFoundError as e:
         raise UnknownIdError("mailingId", mailing_id) from e

@@ -37,6 +37,10 @@ class HandFeed(ProgressFeed):
     def accept(self, state: MailingProgress) -> None:
         self._hub.accept(state)
 
+    def stands_at(self, state: MailingProgress) -> None:
+        """What is read from now on, though nobody was told."""
+        self._first[state.mailing_id] = state
+
     def gone(self, mailing_id: int) -> None:
         self._hub.gone(mailing_id)
 

@@ -81,6 +81,23 @@ async def test_queries_and_mutations_are_never_shared(api: Api, sql: Sql) -> Non
     assert names == ["Client", "PhoneAlreadyRegistered"]
 
 
+async def test_newcomers_of_the_same_moment_are_welcomed_together_with_what_holds_then() -> None:
+    async with followed(state(1)) as one, one.api.socket() as early, AsyncExitStack() as stack:
+        await early.subscribe("a", SENT, id="mailing_1")
+        assert await _sent(early) == 1000
+        # Given a state of which nobody has told yet: it stands in the database alone
+        one.feed.stands_at(state(2))
+        sockets = [await stack.enter_async_context(one.api.socket()) for _ in range(10)]
+        # When many come
+        for socket in sockets:
+            await socket.subscribe("b", SENT, id="mailing_1")
+        # Then each gets that first, and older news no more
+        assert [await _sent(socket) for socket in sockets] == [2000] * 10
+        assert one.feed.begun <= 1 + 3
+        one.feed.accept(state(3))
+        assert [await _sent(socket) for socket in sockets] == [3000] * 10
+
+
 async def test_who_comes_late_gets_the_newest_state_first_and_then_what_all_get() -> None:
     async with followed(state(1)) as one, one.api.socket() as early, one.api.socket() as late:
         await early.subscribe("a", SENT, id="mailing_1")
@@ -89,9 +106,10 @@ async def test_who_comes_late_gets_the_newest_state_first_and_then_what_all_get(
         assert await _sent(early) == 2000
         # When another comes
         await late.subscribe("b", SENT, id="mailing_1")
-        # Then it is told without another execution
+        # Then it is told the newest, by a further execution that ends with that
+        one.feed.stands_at(state(2))
         assert await _sent(late) == 2000
-        assert one.feed.begun == 1
+        assert (len(one.executions), one.feed.begun) == (1, 2)
         # And from then on both hear the same, up to the end
         one.feed.accept(state(3, status=MailingStatus.FINISHED))
         for socket, id in ((early, "a"), (late, "b")):
@@ -128,7 +146,7 @@ async def test_one_who_leaves_disturbs_nobody_and_the_last_ends_the_execution() 
         # Then who stays hears on
         one.feed.accept(state(2))
         assert await _sent(stays) == 2000
-        assert (len(one.executions), one.feed.begun) == (1, 1)
+        assert len(one.executions) == 1
         # And with the last one everything is gone
         await stays.send(id="a", type="complete")
         await until(lambda: one.feed.is_idle)
