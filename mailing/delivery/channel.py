@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections import Counter
 from contextvars import Context
+from datetime import datetime
 
 import structlog
 
@@ -32,6 +33,7 @@ class Channel:
         self._is_open = False
         self._passes_since = 0.0
         self._looked_at = float("-inf")
+        self._known_since: datetime | None = None
         self._requests = 0
         self._reasons: Counter[str] = Counter()
         self._token_refused: str | None = None
@@ -111,7 +113,11 @@ class Channel:
     def _take_experience(self) -> Experience:
         most_often = self._reasons.most_common(1)
         seen = Experience(
-            self._requests, self._reasons.total(), most_often[0][0] if most_often else "", self._token_refused
+            self._requests,
+            self._reasons.total(),
+            most_often[0][0] if most_often else "",
+            self._token_refused,
+            self._known_since,
         )
         self._requests, self._token_refused = 0, None
         self._reasons.clear()
@@ -119,6 +125,7 @@ class Channel:
 
     def _take_note(self, standing: ChannelStanding) -> None:
         self._looked_at = time.monotonic()
+        self._known_since = standing.since
         was_open, self._is_open = self._is_open, standing.state is not BreakerState.CLOSED
         if self._token_refused is not None:  # Heard while the question was on its way.
             self._is_open = True

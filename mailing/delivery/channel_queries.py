@@ -36,6 +36,8 @@ class Experience:
     """The most frequent one of the failures."""
     token_refused: str | None
     """What the provider said to our token, if it refused it."""
+    known_since: datetime | None = None
+    """`ChannelStanding.since` as the process knew it; None: it had not asked yet."""
 
 
 _STANDING = "c.state, c.cause, c.reason, c.since, c.next_probe_at, r.requests, r.failures, now() AS now"
@@ -46,35 +48,47 @@ _RECENT = """
 
 
 async def exchange(policy: BreakerPolicy, seen: Experience) -> tuple[ChannelStanding, bool]:
-    """Tell what this process has seen, and learn how the channel stands. Opens it if that is due: True for who did."""
+    """Tell what this process has seen, and learn how the channel stands. Opens it if that is due: True for who did.
+
+    What was seen before it was closed last says nothing of now: it opens nothing, and is not counted.
+    """
     row = await fetch_one(
         """
-        WITH told AS (
+        WITH channel AS (
+            -- Locked: of several who find at the same moment that it is to be opened, one does, and all learn of it.
+            SELECT * FROM provider_channel FOR NO KEY UPDATE
+        ), seen AS (
+            SELECT * FROM (VALUES ($2::int, $3::int, $4::text, $5::text)) v (requests, failures, reason, token_refused)
+            WHERE EXISTS (SELECT FROM channel WHERE state <> 'CLOSED' OR $9::timestamptz IS NULL OR since = $9)
+        ), told AS (
             INSERT INTO provider_tally AS t (second, requests, failures)
-            SELECT date_trunc('second', now()), $2, $3 WHERE $2 > 0
+            SELECT date_trunc('second', now()), requests, failures FROM seen WHERE requests > 0
             ON CONFLICT (second) DO UPDATE
                 SET requests = t.requests + excluded.requests, failures = t.failures + excluded.failures
         ), recent AS (
-            SELECT coalesce(sum(requests), 0)::int + $2 AS requests, coalesce(sum(failures), 0)::int + $3 AS failures
-            FROM provider_tally WHERE second > now() - $1::interval
+            SELECT coalesce(sum(requests), 0)::int AS requests, coalesce(sum(failures), 0)::int AS failures
+            FROM (
+                SELECT requests, failures FROM provider_tally WHERE second > now() - $1::interval
+                UNION ALL SELECT requests, failures FROM seen
+            ) AS all_of_them
         ), opened AS (
             UPDATE provider_channel c SET
                 state = 'OPEN',
-                cause = CASE WHEN $5::text IS NULL THEN 'FAILURES' ELSE 'TOKEN_REFUSED' END,
-                reason = coalesce($5::text, format(
-                    '%s of %s requests within 10 s failed, most often: %s', r.failures, r.requests, $4::text
+                cause = CASE WHEN s.token_refused IS NULL THEN 'FAILURES' ELSE 'TOKEN_REFUSED' END,
+                reason = coalesce(s.token_refused, format(
+                    '%s of %s requests within 10 s failed, most often: %s', r.failures, r.requests, s.reason
                 )),
                 since = now(), next_probe_at = now() + $8::interval, wait = $8::interval, successes = 0
-            FROM recent r
-            WHERE c.state = 'CLOSED'
-              AND ($5::text IS NOT NULL OR (r.requests >= $7 AND r.failures >= $6::float8 * r.requests))
+            FROM channel, recent r, seen s
+            WHERE channel.state = 'CLOSED'
+              AND (s.token_refused IS NOT NULL OR (r.requests >= $7 AND r.failures >= $6::float8 * r.requests))
             RETURNING c.*
         )
         SELECT coalesce(o.state, c.state) AS state, coalesce(o.cause, c.cause) AS cause,
                coalesce(o.reason, c.reason) AS reason, coalesce(o.since, c.since) AS since,
                coalesce(o.next_probe_at, c.next_probe_at) AS next_probe_at, r.requests, r.failures, now() AS now,
                o.state IS NOT NULL AS opened
-        FROM provider_channel c CROSS JOIN recent r LEFT JOIN opened o ON true
+        FROM channel c CROSS JOIN recent r LEFT JOIN opened o ON true
         """,
         WINDOW,
         seen.requests,
@@ -84,6 +98,7 @@ async def exchange(policy: BreakerPolicy, seen: Experience) -> tuple[ChannelStan
         policy.failure_share,
         policy.least_requests,
         policy.first_wait,
+        seen.known_since,
     )
     return _standing(row), row["opened"]
 

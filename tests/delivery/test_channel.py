@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+import asyncpg
 import pytest
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
@@ -31,6 +32,7 @@ from mailing.mailings.service import create_mailing
 from mailing.provider.fake import FakeProvider, Scenario
 from mailing.provider.opening import open_provider
 from mailing.provider.protocol import Answer, Verdict
+from mailing.settings import Settings
 from tests.conftest import Sql
 from tests.delivery.accounts import (
     assert_accounts_are_exact,
@@ -120,6 +122,52 @@ async def test_failures_of_more_than_ten_seconds_ago_are_forgotten(sql: Sql) -> 
 
     # When / Then
     assert (await exchange(POLICY, seen(1, 1)))[0].state is BreakerState.CLOSED
+
+
+async def close_it(sql: Sql) -> None:
+    """By probes that succeed."""
+    await due_now(sql)
+    for n in range(3):
+        assert await claim_probe(str(n), SOON)
+        await note_success(str(n))
+
+
+@pytest.mark.parametrize("token_refused", [None, "HTTP 401"])
+async def test_what_was_seen_before_it_was_closed_does_not_open_it_again(sql: Sql, token_refused: str | None) -> None:
+    """Answers to requests that left before it was opened may come when it is closed again: timeouts, above all."""
+    # Given a process that knows it as open
+    known, _ = await exchange(POLICY, seen(20, 20))
+    stale = replace(seen(100, 100, token_refused), known_since=known.since)
+
+    # When
+    await close_it(sql)
+    standing, opened = await exchange(POLICY, stale)
+
+    # Then neither this opens it, nor the next failure
+    assert (standing.state, standing.requests, opened) == (BreakerState.CLOSED, 0, False)
+    assert (await exchange(POLICY, replace(seen(1, 1), known_since=standing.since)))[0].requests == 1
+
+
+async def test_of_two_that_open_it_at_the_same_moment_one_does_and_both_know(settings: Settings, sql: Sql) -> None:
+    # Given two processes that tell of a refused token while the row is locked
+    outside = await asyncpg.connect(settings.database_url)
+
+    async def both_wait() -> bool:
+        (row,) = await sql("SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        return bool(row["n"] == 2)
+
+    async with outside.transaction():
+        await outside.execute("SELECT FROM provider_channel FOR UPDATE")
+        both = [asyncio.create_task(exchange(POLICY, seen(1, 0, "HTTP 401"))) for _ in range(2)]
+        await soon(both_wait)
+
+    # When
+    told = await asyncio.gather(*both)
+    await outside.close()
+
+    # Then
+    assert [standing.state for standing, _ in told] == [BreakerState.OPEN] * 2
+    assert sorted(opened for _, opened in told) == [False, True]
 
 
 async def test_all_processes_learn_of_it_within_a_second(new_channel: Channels) -> None:
