@@ -10,10 +10,9 @@ from collections import Counter
 from contextvars import Context
 from datetime import datetime
 
-import structlog
-
 from mailing.db.orm import DATABASE_ERRORS
-from mailing.delivery.breaker import BreakerCause, BreakerPolicy, BreakerState, is_evidence, is_failure
+from mailing.delivery.breaker import BreakerPolicy, BreakerState, is_evidence, is_failure
+from mailing.delivery.channel_log import tell_opened
 from mailing.delivery.channel_queries import ChannelStanding, Experience, exchange
 from mailing.outage import Outage
 from mailing.provider.protocol import Answer, Verdict
@@ -21,8 +20,6 @@ from mailing.provider.protocol import Answer, Verdict
 TELL_SECONDS = 1.0
 ASK_SECONDS = 0.5
 """How often to ask whether it is closed again."""
-
-log = structlog.get_logger(__name__)
 
 
 class Channel:
@@ -108,7 +105,7 @@ class Channel:
             self._outage.over()
             self._take_note(standing)
         if opened:
-            _tell(standing)
+            tell_opened(standing)
 
     def _take_experience(self) -> Experience:
         most_often = self._reasons.most_common(1)
@@ -131,15 +128,3 @@ class Channel:
             self._is_open = True
         if was_open and not self._is_open:
             self._passes_since = self._looked_at
-
-
-def _tell(standing: ChannelStanding) -> None:
-    if standing.cause is BreakerCause.TOKEN_REFUSED:
-        log.error(
-            "provider.token_refused",
-            reason=standing.reason,
-            what_to_do="put a valid token into MAILING_PROVIDER_TOKEN_FILE or MAILING_PROVIDER_TOKEN; "
-            "at HTTP 407, the proxy's password into MAILING_PROVIDER_PROXY",
-        )
-    else:
-        log.warning("provider.channel_opened", reason=standing.reason, next_probe_at=standing.next_probe_at)

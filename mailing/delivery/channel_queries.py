@@ -164,20 +164,26 @@ async def note_success(prober: str) -> datetime | None:
     return open_since
 
 
-async def note_failure(prober: str, policy: BreakerPolicy, cause: BreakerCause, reason: str) -> None:
-    """A probe failed: the next one comes after a wait twice as long."""
-    await fetch(
+async def note_failure(prober: str, policy: BreakerPolicy, cause: BreakerCause, reason: str) -> bool:
+    """A probe failed: the next one comes after a wait twice as long. Whether the cause is another one than before."""
+    is_news: bool | None = await fetch_value(
         """
-        UPDATE provider_channel SET
-            state = 'OPEN', cause = $2, reason = $3, successes = 0, prober = NULL, probing_until = NULL,
-            wait = least(2 * wait, $4::interval), next_probe_at = now() + least(2 * wait, $4::interval)
-        WHERE prober = $1 AND state <> 'CLOSED'
+        WITH before AS (
+            SELECT cause FROM provider_channel WHERE prober = $1 AND state <> 'CLOSED' FOR UPDATE
+        ), after AS (
+            UPDATE provider_channel c SET
+                state = 'OPEN', cause = $2, reason = $3, successes = 0, prober = NULL, probing_until = NULL,
+                wait = least(2 * wait, $4::interval), next_probe_at = now() + least(2 * wait, $4::interval)
+            FROM before
+        )
+        SELECT cause <> $2 FROM before
         """,
         prober,
         cause.value,
         reason,
         policy.longest_wait,
     )
+    return bool(is_news)
 
 
 async def give_back_probe(prober: str) -> None:

@@ -39,8 +39,8 @@ _STANDING = f"""
 
 # Zones are few and messages many, so the window is judged by zone: a window that opens or closes rewrites no row.
 # Each zone is read in order of its own index range, and reading stops as soon as there are enough. The zone whose
-# window closes first comes first; among those that close together another one each time, so that none waits until all
-# of another is sent.
+# window closes first comes first; among those that close together, or for who takes any by chance, another one each
+# time, so that none waits until all of another is sent.
 _CLAIM = f"""
     WITH {_STANDING}, open_zone AS (
         SELECT c.value AS zone
@@ -48,7 +48,7 @@ _CLAIM = f"""
         WHERE s.may_send
         GROUP BY c.value, s.window_opens_at, s.window_closes_at
         HAVING sum(c.pending) > 0 AND window_is_open(c.value, s.window_opens_at, s.window_closes_at, now())
-        ORDER BY {seconds_until_closing("c.value", "s.window_closes_at")}, random()
+        ORDER BY CASE WHEN NOT $4::bool THEN {seconds_until_closing("c.value", "s.window_closes_at")} END, random()
     ), due AS (
         SELECT next.id
         FROM standing s CROSS JOIN open_zone z CROSS JOIN LATERAL (
@@ -112,13 +112,16 @@ _RECORD = f"""
 """
 
 
-async def claim(lease: Lease, extend: timedelta, limit: int) -> tuple[Standing, list[Claimed]] | None:
+async def claim(
+    lease: Lease, extend: timedelta, limit: int, *, by_chance: bool = False
+) -> tuple[Standing, list[Claimed]] | None:
     """Take up to `limit` due messages whose clients' windows are open, oldest due first within a zone.
 
-    Renews the lease by `extend`. None: the lease is lost, and nothing was taken. A crash after this leaves the
-    messages SENDING under the token until the lease ends and the rescue takes them back.
+    The zone whose window closes first comes first, or any `by_chance`. Renews the lease by `extend`. None: the lease
+    is lost, and nothing was taken. A crash after this leaves the messages SENDING under the token until the lease ends
+    and the rescue takes them back.
     """
-    rows = await fetch(_CLAIM, lease.token, extend, limit)
+    rows = await fetch(_CLAIM, lease.token, extend, limit, by_chance)
     if not rows:
         return None
     messages = [

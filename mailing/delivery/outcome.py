@@ -64,20 +64,23 @@ def result_of_failed_probe(
 ) -> Result:
     """What becomes of a message whose request found that the provider still does not work: it costs it no try.
 
-    It waits as after any failure, behind others that are due. Its mailing's end, not the probe, ends it.
+    It waits as after any failure, behind others that are due, also where it was the token that was refused: that may
+    have been for this message alone. Its mailing's end, not the probe, ends it.
     """
     uncertain = message.uncertain or answer.verdict is Verdict.UNANSWERED
-    next_ = next_try(
-        policy,
-        attempts=1,
-        answer=answer,
-        now=now,
-        ends_at=terms.ends_at,
-        window=terms.window,
-        zone=message.timezone,
-        random=random,
-    )
-    due_at = next_.at if isinstance(next_, Retry) else now + policy.base
+    due_at = now + policy.base
+    if answer.verdict is not Verdict.UNAUTHORIZED:
+        next_ = next_try(
+            policy,
+            attempts=1,
+            answer=answer,
+            now=now,
+            ends_at=terms.ends_at,
+            window=terms.window,
+            zone=message.timezone,
+            random=random,
+        )
+        due_at = next_.at if isinstance(next_, Retry) else due_at
     return Result(
         message, MessageStatus.PENDING, due_at, uncertain, spent=False, answer=answer, text_version=text_version
     )

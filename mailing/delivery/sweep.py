@@ -84,17 +84,20 @@ async def _finish_done() -> None:
 
 async def _wake_workers() -> None:
     await _send("mailing.start", await wake_selections(AT_ONCE), otherwise=forget_wake_ups)
-    await _send("mailing.pump", await wake_pumps(await pumps_at_once()), otherwise=forget_pump_wake_ups)
+    await _send("mailing.pump", await wake_senders(), otherwise=forget_pump_wake_ups)
     await _send("mailing.remove", await wake_removals(AT_ONCE), otherwise=forget_wake_ups)
 
 
-async def pumps_at_once() -> int:
-    """How many pumps are worth waking: one where a provider that fails is to be probed, none while it is left alone."""
-    match await probe_is_due():
-        case None:
-            return AT_ONCE
-        case due:
-            return int(due)
+async def wake_senders() -> list[int]:
+    """The mailings whose pumps are worth waking: one where a provider that fails is to be probed, none before that.
+
+    Which one is left to chance: messages that the provider cannot digest, and that would be the most urgent ones, do
+    not keep the channel shut for all others.
+    """
+    probe = await probe_is_due()
+    if probe is None:
+        return await wake_pumps(AT_ONCE)
+    return await wake_pumps(1, by_chance=True) if probe else []
 
 
 async def _send(name: str, mailing_ids: list[int], *, otherwise: Callable[[list[int]], Awaitable[None]]) -> None:

@@ -25,8 +25,9 @@ from mailing.delivery.channel_queries import (
 )
 from mailing.delivery.engine import make_engine
 from mailing.delivery.probe import probe
+from mailing.delivery.selection import select_audience
 from mailing.delivery.start import start
-from mailing.delivery.sweep import pumps_at_once
+from mailing.delivery.sweep import wake_senders
 from mailing.delivery.turn import take_turn
 from mailing.mailings.service import create_mailing
 from mailing.provider.fake import FakeProvider, Scenario
@@ -290,12 +291,26 @@ async def test_a_probe_that_is_given_back_can_be_had_at_once(sql: Sql) -> None:
     assert await claim_probe("with a message", SOON)
 
 
-async def test_the_sweep_wakes_one_pump_for_a_probe_and_none_before_it_is_due(sql: Sql) -> None:
-    assert await pumps_at_once() > 1
+async def test_the_sweep_wakes_one_pump_for_a_probe_and_none_before_it_is_due(
+    worker: Worker, clients: Clients, sql: Sql
+) -> None:
+    # Given
+    await clients(10)
+    worker.asleep = True
+    mailing = await create_mailing(new_mailing())
+    await start(mailing.id, slots=3)
+    await select_audience(mailing.id)
+
+    async def woken() -> list[int]:
+        await sql("UPDATE delivery_slot SET woken_at = NULL")
+        return await wake_senders()
+
+    # Then
+    assert await woken() == [mailing.id] * 3
     await opened()
-    assert await pumps_at_once() == 0
+    assert await woken() == []
     await due_now(sql)
-    assert await pumps_at_once() == 1
+    assert await woken() == [mailing.id]
 
 
 async def attempts_and_tries(sql: Sql) -> tuple[int, int]:

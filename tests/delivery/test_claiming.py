@@ -76,6 +76,25 @@ async def test_the_zone_whose_window_closes_first_is_taken_first(clients: Client
     assert zones == ["Asia/Vladivostok"] * 20 + ["Europe/Moscow"] * 20 + ["Europe/Kaliningrad"] * 20
 
 
+async def test_who_takes_any_by_chance_is_not_bound_to_the_zone_that_closes_first(clients: Clients) -> None:
+    # Given as above
+    await clients(60)
+    mailing = await create_mailing(new_mailing(window=window_in_moscow(opens_in=-2, closes_in=8)))
+    await start_if_due(mailing.id, slots=1)
+    await select_audience(mailing.id)
+    lease = await leased(mailing.id)
+
+    # When
+    zones = set()
+    for _ in range(12):
+        found = await claim(lease, LEASE, 1, by_chance=True)
+        assert found is not None
+        zones.add(found[1][0].timezone)
+
+    # Then
+    assert len(zones) > 1
+
+
 async def test_no_zone_waits_until_all_messages_of_another_are_taken(clients: Clients, sql: Sql) -> None:
     # Given
     lease = await leased(await started(clients, 60))

@@ -1,0 +1,120 @@
+"""The one request of a probe: a message that is due, sent under all conditions that hold for any other."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from mailing.clock import DatabaseClock
+from mailing.delivery.breaker import is_failure
+from mailing.delivery.claim_queries import Standing, claim, read_terms, record
+from mailing.delivery.engine import Engine
+from mailing.delivery.messages import Claimed, Result, Terms, handed_back
+from mailing.delivery.outcome import result_of, result_of_failed_probe
+from mailing.delivery.passage import Passage
+from mailing.delivery.slot_queries import Lease
+from mailing.delivery.window import is_open, next_closing
+from mailing.progress.announce import announce
+from mailing.provider.protocol import Answer, Outgoing, Verdict
+
+LONGEST_WAIT_SECONDS = 2.5
+"""For a permit where a rate is limited: longer than two of them are ever apart."""
+_LOOK_SECONDS = 0.25
+"""How often a probe that waits looks how its mailing stands, and whether the process is to stop."""
+_CLOSED_HERE = timedelta(seconds=5)
+"""How long to put off a message that only the database would send: the next probe is to take another."""
+
+
+class ProbeRequest:
+    """Use once: `answer = await ProbeRequest(engine, lease).send()`."""
+
+    def __init__(self, engine: Engine, lease: Lease) -> None:
+        self._engine = engine
+        self._lease = lease
+        self._clock = DatabaseClock()
+        self._send_until = 0.0
+
+    async def send(self) -> Answer | None:
+        """Claim one message, send it and write what came of it.
+
+        None: nothing could be sent now, or the process is to stop and could not wait for the answer.
+        """
+        terms = await read_terms(self._lease.mailing_id)
+        asked_at = self._clock.monotonic()
+        found = await claim(self._lease, self._engine.pace.lease, 1, by_chance=True)
+        if terms is None or found is None or not found[1]:
+            return None
+        standing, (message,) = found
+        self._learn(standing, asked_at)
+        permits = self._engine.permits(terms.mailing_id, terms.max_rate)
+        with Passage(self._engine.turnstile, permits, terms.ends_at) as passage:
+            if not await self._opens(passage, standing, terms):
+                await self._record(handed_back(message))
+                return None
+            return await self._send(message, terms)
+
+    async def _opens(self, passage: Passage, standing: Standing | None, terms: Terms) -> bool:
+        """Wait until a request may leave, for as long as the mailing stands as it did. False: it may not."""
+        waits_until = self._clock.monotonic() + LONGEST_WAIT_SECONDS
+        while standing is not None and standing.may_send and standing.revision == terms.revision:
+            if await passage.opens_within(_LOOK_SECONDS):
+                return self._clock.monotonic() <= self._send_until
+            asked_at = self._clock.monotonic()
+            if self._engine.stopping or asked_at > waits_until:
+                return False
+            standing = await record(self._lease, self._engine.pace.lease, [])
+            if standing is not None:
+                self._learn(standing, asked_at)
+        return False
+
+    def _learn(self, standing: Standing, asked_at: float) -> None:
+        self._clock.set(standing.now, asked_at)
+        self._send_until = asked_at + self._engine.pace.sending_seconds
+
+    async def _send(self, message: Claimed, terms: Terms) -> Answer | None:
+        started_at = self._clock.now()
+        leave_within = _time_left(terms, message, started_at)
+        if leave_within <= timedelta(0):
+            await self._record(handed_back(message, started_at + _CLOSED_HERE))
+            return None
+        outgoing = Outgoing(message.id, message.phone, terms.text)
+        answer = await self._answer(outgoing, leave_within)
+        cut_off = Answer(Verdict.UNANSWERED, "cut off", started_at, self._milliseconds_since(started_at))
+        await self._record(self._result((answer or cut_off).at(started_at), message, terms))
+        announce(self._lease.mailing_id)
+        return answer
+
+    async def _answer(self, outgoing: Outgoing, leave_within: timedelta) -> Answer | None:
+        """None: the process is to stop, and there was no time to wait for it."""
+        sending = asyncio.ensure_future(self._engine.provider.send(outgoing, leave_within=leave_within.total_seconds()))
+        try:
+            while not sending.done() and not self._engine.stopping:
+                await asyncio.wait({sending}, timeout=_LOOK_SECONDS)
+            await asyncio.wait({sending}, timeout=self._engine.pace.answers_seconds)
+            return sending.result() if sending.done() else None
+        finally:
+            sending.cancel()
+
+    def _result(self, answer: Answer, message: Claimed, terms: Terms) -> Result:
+        fails = is_failure(answer) or answer.verdict is Verdict.UNAUTHORIZED
+        judge = result_of_failed_probe if fails else result_of
+        return judge(
+            answer,
+            message,
+            terms,
+            text_version=terms.text_version,
+            policy=self._engine.policy,
+            now=self._clock.now(),
+            random=self._engine.random,
+        )
+
+    async def _record(self, result: Result) -> None:
+        await record(self._lease, self._engine.pace.lease, [result])
+
+    def _milliseconds_since(self, moment: datetime) -> int:
+        return (self._clock.now() - moment) // timedelta(milliseconds=1)
+
+
+def _time_left(terms: Terms, message: Claimed, now: datetime) -> timedelta:
+    if not is_open(terms.window, message.timezone, now):
+        return timedelta(0)
+    closes_at = next_closing(terms.window, message.timezone, now)
+    return (min(closes_at, terms.ends_at) if closes_at else terms.ends_at) - now
