@@ -182,11 +182,13 @@ class Senders:
 
     def _next(self) -> Claimed | None:
         """A message that may leave now: nothing waits any more between the checks and the request."""
-        if self._demand() and self._engine.turnstile.try_pass(self._lane):
-            self._free_senders -= 1
-            return self._ready.popleft()
-        self._engine.turnstile.give_way(self._lane)
-        return None
+        if not self._demand():
+            self._engine.turnstile.give_way(self._lane)
+            return None
+        if not self._engine.turnstile.try_pass(self._lane):
+            return None
+        self._free_senders -= 1
+        return self._ready.popleft()
 
     def _demand(self) -> int:
         """How many requests could begin now, as far as it depends on this pump."""
