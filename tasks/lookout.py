@@ -21,6 +21,8 @@ LOOK_SECONDS = 1.0
 AT_ONCE = 4
 """Most jobs of a kind that one look finds: the rest is for the other workers, which look, too."""
 
+_KEY = "mailing:lookout"
+
 Action = Callable[[int], Awaitable[None]]
 
 log = structlog.get_logger(__name__)
@@ -79,17 +81,18 @@ class Lookout:
     async def _keep_looking(self) -> None:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            if await self._queue_answers():
+            if await self._queue_takes_jobs():
                 continue
             try:
                 await self._look()
             except DATABASE_ERRORS as e:
                 self._database.met(e)
 
-    async def _queue_answers(self) -> bool:
+    async def _queue_takes_jobs(self) -> bool:
         try:
             async with asyncio.timeout(LOOK_SECONDS):
-                await self._redis.ping()
+                # A write: a Redis that is full, or a replica, answers a ping and takes no job.
+                await self._redis.set(_KEY, 1, ex=1)
         except (RedisError, OSError, TimeoutError) as e:
             self._queue.met(e, what_to_do="bring Redis back; until then, mailings without a rate limit go on")
             return False

@@ -194,3 +194,31 @@ async def test_nothing_is_looked_for_while_the_queue_answers(redis: "Redis", mon
 
     # Then
     assert asked == []
+
+
+async def test_work_is_looked_for_while_the_queue_answers_but_takes_no_jobs(
+    redis: "Redis", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given
+    looked = asyncio.Event()
+
+    async def wake(limit: int) -> list[int]:
+        looked.set()
+        return []
+
+    for name in ("wake_selections", "wake_pumps", "wake_removals"):
+        monkeypatch.setattr(lookout_module, name, wake)
+    monkeypatch.setattr(lookout_module, "LOOK_SECONDS", 0.01)
+    lookout = Lookout(redis, {}, most=2)
+    await redis.config_set("maxmemory", 1)
+
+    # When
+    lookout.start()
+
+    # Then
+    try:
+        async with asyncio.timeout(5):
+            await looked.wait()
+    finally:
+        await redis.config_set("maxmemory", 0)
+        await lookout.stop()
