@@ -87,6 +87,8 @@ class Lookout:
                 await self._look()
             except DATABASE_ERRORS as e:
                 self._database.met(e)
+            except Exception:
+                log.exception("lookout.look_failed")
 
     async def _queue_takes_jobs(self) -> bool:
         try:

@@ -200,9 +200,13 @@ async def test_work_is_looked_for_while_the_queue_answers_but_takes_no_jobs(
     redis: "Redis", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given
-    looked = asyncio.Event()
+    looked, looks = asyncio.Event(), 0
 
     async def wake(limit: int) -> list[int]:
+        nonlocal looks
+        looks += 1
+        if looks == 1:
+            raise ValueError("a bug")  # It does not end the looking.
         looked.set()
         return []
 
