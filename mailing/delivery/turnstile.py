@@ -143,10 +143,12 @@ class Turnstile:
         able = [lane for lane in self._waiting if lane.permits is None or lane.permits.usable()]
         if self.provider is None:
             return able
-        # The provider's permits that exact ones are about to need are not for others, who can wait for the next.
+        # The provider's permits that exact ones are about to need are not for others, who can wait for the next, unless
+        # they have waited for too many: there may be more promised than the provider lets pass, and for long.
         usable = self.provider.usable()
         promised = sum(self._for_provider(lane) for lane in self._waiting if lane.is_exact)
-        return [lane for lane in able if usable > (0 if lane.is_exact else promised)]
+        starved_before = self._passages - FAIR_TURNS * len(self._waiting)
+        return [lane for lane in able if usable > (0 if lane.is_exact or lane.passed_at < starved_before else promised)]
 
     def _for_provider(self, lane: Lane) -> int:
         """How many of its requests only the provider's limit holds back."""

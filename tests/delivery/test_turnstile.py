@@ -307,3 +307,26 @@ def test_a_slow_mailing_finds_the_permit_of_the_provider_that_its_own_next_one_n
 
     # Then
     assert (slow.in_flight, large.in_flight, provider.left) == (1, 1, 0)
+
+
+def test_slow_mailings_that_need_all_permits_of_the_provider_leave_others_their_share() -> None:
+    """Each of theirs is promised one of the provider's, which has fewer."""
+    # Given
+    turnstile, log = Turnstile(100), list[str]()
+    turnstile.provider = provider = Limit()
+    slow = [Pump(turnstile, f"slow {n}", 1_000, permits=Limit(rate=5, left=1_000), log=log) for n in range(3)]
+    other = Pump(turnstile, "other", 1_000, ends_in_hours=9, log=log)
+    for pump in [*slow, other]:
+        pump.go_all()
+
+    # When
+    for _ in range(400):
+        provider.left = 1
+        turnstile.let_pass()
+        for pump in [*slow, other]:
+            for _ in range(pump.in_flight):
+                pump.finish_one()
+
+    # Then
+    assert len(log) == 400
+    assert log.count("other") >= 400 / 4 / 8
