@@ -2,7 +2,7 @@
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import ValidationCache
+from strawberry.extensions import MaxTokensLimiter, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
@@ -11,7 +11,7 @@ from gql_api.clients.mutations.create_client import create_client
 from gql_api.clients.mutations.delete_client import delete_client
 from gql_api.clients.mutations.update_client import update_client
 from gql_api.errors import EXCEPTION_HANDLERS
-from gql_api.http.documents import ParseOnce
+from gql_api.http.documents import MOST_TOKENS, ParseOnce
 from gql_api.http.masking import MaskUnexpectedErrors
 from gql_api.mailings import queries as mailings
 from gql_api.mailings import subscriptions
@@ -74,7 +74,7 @@ schema = _Schema(
     mutation=Mutation,
     subscription=Subscription,
     config=StrawberryConfig(scalar_map=SCALARS),
-    extensions=[MaskUnexpectedErrors, ParseOnce, ValidationCache],
+    extensions=[MaskUnexpectedErrors, lambda: MaxTokensLimiter(MOST_TOKENS), ParseOnce, ValidationCache],
     exception_handlers=EXCEPTION_HANDLERS,
 )
 

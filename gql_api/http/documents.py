@@ -8,6 +8,9 @@ from graphql import GraphQLError, parse
 from strawberry.extensions import SchemaExtension
 
 MOST_DOCUMENTS = 128
+MOST_TOKENS = 2_000
+"""Of one document: four times what introspection takes. A megabyte of names would be 300 of memory, for as long as it
+is kept."""
 
 
 class ParseOnce(SchemaExtension):

@@ -24,6 +24,15 @@ async def test_a_mutation_may_not_be_asked_by_get(api: Api, sql: Sql) -> None:
     assert len(await sql("SELECT id FROM client")) == 1
 
 
+async def test_a_document_that_would_fill_the_memory_is_refused(api: Api) -> None:
+    query = {"query": "{ clients { " + "totalCount " * 5_000 + "} }"}
+    async with api.http.post(f"http://{api.address}/graphql", json=query) as response:
+        answer = await response.json()
+
+    assert answer["data"] is None
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["GRAPHQL_PARSE_FAILED"]
+
+
 async def test_half_a_character_in_the_request_does_no_harm(api: Api) -> None:
     body = '{"query": "query ($id: ID!) { client(id: $id) { id } }", "variables": {"id": "\\ud800"}}'
     headers = {"Content-Type": "application/json"}
