@@ -82,8 +82,8 @@ class Channel:
     async def _run(self) -> None:
         while True:
             await self._wait()
-            if self._requests or self._is_open:
-                await self._exchange()
+            # Also when nothing was answered: where requests hang, it is the others who know why nothing should leave.
+            await self._exchange()
 
     async def _wait(self) -> None:
         try:

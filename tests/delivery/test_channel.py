@@ -183,6 +183,19 @@ async def test_all_processes_learn_of_it_within_a_second(new_channel: Channels) 
     await soon(lambda: first.is_held and second.is_held, seconds=1.5)
 
 
+async def test_who_waits_for_answers_learns_of_it_too(new_channel: Channels) -> None:
+    """Where requests hang, a process with few of them would go on sending until its first timeout."""
+    # Given
+    waiting = new_channel()
+    await waiting.look()
+
+    # When
+    await opened()
+
+    # Then
+    await soon(lambda: waiting.is_held, seconds=1.5)
+
+
 async def test_a_refused_token_holds_this_process_at_once_and_the_others_soon(new_channel: Channels) -> None:
     # Given
     first, second = new_channel(), new_channel()
