@@ -15,7 +15,7 @@ from bench.provider import ProviderLedger
 from bench.statements import watch_statements, watch_triggers
 from mailing.cli.parts import answers, program
 from mailing.cli.preconditions import free_port
-from mailing.cli.whole_service import WORKER_NICENESS
+from mailing.cli.whole_service import on_one_machine
 from mailing.db.migrate import migrate
 from mailing.embedded.postgres import PostgresServer
 from mailing.embedded.valkey import ValkeyServer
@@ -104,7 +104,7 @@ def _start(folder: Path, workers: int, supervisor: Supervisor) -> Site:
     watch_triggers(postgres.url)
     port = free_port()
     provider_url = f"http://127.0.0.1:{port}"
-    env = _environment(postgres.url, valkey.url, f"{provider_url}/v1")
+    env = _environment(postgres.url, valkey.url, f"{provider_url}/v1", workers)
     provider = program(
         "fake provider", "fake-provider", "--port", str(port), env={}, ready=answers(f"{provider_url}/_ledger")
     )
@@ -133,7 +133,7 @@ def _start(folder: Path, workers: int, supervisor: Supervisor) -> Site:
     )
 
 
-def _environment(database_url: str, redis_url: str, provider_url: str) -> dict[str, str]:
+def _environment(database_url: str, redis_url: str, provider_url: str, workers: int) -> dict[str, str]:
     """The places, also for this process: no variable may lead anybody elsewhere."""
     os.environ.pop("MAILING_PROVIDER_TOKEN_FILE", None)
     env = {
@@ -142,8 +142,10 @@ def _environment(database_url: str, redis_url: str, provider_url: str) -> dict[s
         "MAILING_PROVIDER_URL": provider_url,
         "MAILING_PROVIDER_TOKEN": TOKEN,
         "MAILING_LOG_LEVEL": "WARNING",
-        "MAILING_WORKER_NICENESS": os.environ.get("MAILING_WORKER_NICENESS", str(WORKER_NICENESS)),
     }
+    for name, value in on_one_machine(workers).items():
+        variable = f"MAILING_{name.upper()}"
+        env[variable] = os.environ.get(variable, str(value))
     os.environ.update(env)
     return env
 

@@ -83,10 +83,16 @@ class Settings(BaseSettings):
     provider_timeout_seconds: Seconds = Field(10, description="Most time for one request, connecting included")
 
     pump_slots: int = Field(
-        4, ge=1, le=64, description="Most pumps that work on one mailing at once; for mailings that start from now on"
+        4,
+        ge=1,
+        le=64,
+        description="Most pumps that work on one mailing at once; for mailings that start from now on; "
+        "`mailing up` takes one for each worker",
     )
     pump_batch: int = Field(500, ge=1, le=5_000, description="Most messages that a pump claims at once")
-    pump_concurrency: int = Field(64, ge=1, le=1_000, description="Most requests in flight of one pump")
+    pump_concurrency: int = Field(
+        64, ge=1, le=1_000, description="Most requests in flight of one pump; `mailing up` takes 128"
+    )
     requests_in_flight: int = Field(
         128,
         ge=1,

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 LONGEST_DRAIN_SECONDS = 6.0
 """Less than the supervisor's patience: a worker ends by itself, with a line that says so."""
 
-WORKER_NICENESS = 10
-"""API and scheduler share the cores with the workers here, and should not stand in line behind their requests."""
-
 STEADY_SECONDS = 1.0
 """So long all parts must have stayed alive when the addresses are shown: a worker that cannot start ends at once."""
 
@@ -77,9 +74,21 @@ def environment(plan: Plan, endpoints: Endpoints) -> dict[str, str]:
         "MAILING_PROVIDER_URL": endpoints.provider_url,
         "MAILING_DRAIN_SECONDS": f"{min(plan.settings.drain_seconds, LONGEST_DRAIN_SECONDS):g}",
     }
-    if "worker_niceness" not in plan.settings.model_fields_set:
-        env["MAILING_WORKER_NICENESS"] = str(WORKER_NICENESS)
+    env |= {
+        f"MAILING_{name.upper()}": str(value)
+        for name, value in on_one_machine(plan.workers).items()
+        if name not in plan.settings.model_fields_set
+    }
     return env | ({"MAILING_PROVIDER_TOKEN": endpoints.provider_token} if endpoints.provider_token else {})
+
+
+def on_one_machine(workers: int) -> dict[str, int]:
+    """Settings for workers that share their cores with the database and the API.
+
+    They let the API go first, and each mailing has one pump in each: as many requests in flight as with the
+    defaults, but fewer statements that keep the cores busy at once while somebody asks the API.
+    """
+    return {"worker_niceness": 10, "pump_slots": min(64, workers), "pump_concurrency": 128}
 
 
 def _start_foundation(plan: Plan, supervisor: Supervisor) -> Endpoints:

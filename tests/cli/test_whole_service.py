@@ -25,6 +25,8 @@ def test_no_worker_drains_for_longer_than_the_supervisor_waits(tmp_path: Path, a
         "MAILING_PROVIDER_TOKEN": "token",
         "MAILING_DRAIN_SECONDS": given,
         "MAILING_WORKER_NICENESS": "10",
+        "MAILING_PUMP_SLOTS": "2",
+        "MAILING_PUMP_CONCURRENCY": "128",
     }
 
 
