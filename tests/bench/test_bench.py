@@ -16,7 +16,7 @@ import pytest
 
 PROJECT = Path(__file__).parents[2]
 
-SLOW_SENDING = {"MAILING_PUMP_SLOTS": "1", "MAILING_PUMP_CONCURRENCY": "2"}
+SLOW_SENDING = {"MAILING_PUMP_SLOTS": "1", "MAILING_PUMP_CONCURRENCY": "1"}
 """So that even a small mailing lasts long enough to be paused."""
 
 
@@ -83,15 +83,15 @@ def test_it_measures_floor_and_service_at_both_latencies_and_accounts_for_every_
 def test_it_tells_the_story_of_a_large_mailing(folder: Path) -> None:
     # When
     sections = measure(
-        folder, "--messages", "1000", "--clients", "4000", "--workers", "2", "--only", "large", **SLOW_SENDING
+        folder, "--messages", "1000", "--clients", "8000", "--workers", "2", "--only", "large", **SLOW_SENDING
     )
 
     # Then: whatever was done to it meanwhile, all of it and of the three small ones went out once
     told = sections["large_mailing"]["measured"]
     assert {name: told[name] for name in ("messages", "sent", "accepted", "repeated", "stop_status")} == {
-        "messages": 4100,
-        "sent": 4100,
-        "accepted": 4400,
+        "messages": 8100,
+        "sent": 8100,
+        "accepted": 8400,
         "repeated": 0,
         "stop_status": 0,
     }
