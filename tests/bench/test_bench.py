@@ -16,7 +16,7 @@ import pytest
 
 PROJECT = Path(__file__).parents[2]
 
-SLOW_SENDING = {"MAILING_PUMP_SLOTS": "1", "MAILING_PUMP_CONCURRENCY": "1"}
+SLOW_SENDING = {"MAILING_PROVIDER_MAX_RATE": "1500"}
 """So that even a small mailing lasts long enough to be paused."""
 
 
