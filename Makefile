@@ -48,7 +48,7 @@ migration: $(STAMP) ## Write a migration for what has changed in the models; NAM
 bench: $(STAMP) ## Measure speed beside a floor, and a large mailing with all that goes on beside it
 	@$(BIN)/python -m bench $(ARGS)
 
-bench-million: $(STAMP) ## The same for one mailing of a million messages alone: about four minutes
+bench-million: $(STAMP) ## The same for one mailing of a million messages alone: two to three minutes
 	@$(BIN)/python -m bench --only large --clients 1000000 $(ARGS)
 
 bench-subscribers: $(STAMP) ## A thousand live subscribers of a mailing beside the full load
