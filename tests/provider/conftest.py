@@ -67,20 +67,33 @@ async def provider_for(client: type[DirectProvider | ProxyProvider]) -> AsyncIte
 
 @pytest.fixture
 async def raw_server() -> AsyncIterator[RawServer]:
-    """Starts servers that do with a connection what the handler says; gives their base URLs."""
+    """Starts servers that do with a connection what the handler says; gives their base URLs.
+
+    No handler outlives its test: one that still writes would be in the way of the tests after it.
+    """
+    handling: set[asyncio.Task[None]] = set()
     async with AsyncExitStack() as stack:
 
         async def start(
             handler: RawHandler, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
         ) -> str:
             async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-                with suppress(ConnectionError, asyncio.IncompleteReadError):
+                with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
                     await handler(reader, writer)
                 writer.close()
 
-            server = await asyncio.start_server(handle, host, port, ssl=tls)
+            def on_connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+                task = asyncio.create_task(handle(reader, writer))
+                handling.add(task)
+                task.add_done_callback(handling.discard)
+
+            server = await asyncio.start_server(on_connect, host, port, ssl=tls)
             stack.callback(server.close)
             place = f"[{host}]" if ":" in host else host
             return f"http{'s' if tls else ''}://{place}:{server.sockets[0].getsockname()[1]}/v1"
 
         yield start
+    still_handling = list(handling)
+    for task in still_handling:
+        task.cancel()
+    await asyncio.gather(*still_handling, return_exceptions=True)
