@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mailing.delivery.window import LocalTimeWindow
+from mailing.delivery.window import LocalTimeWindow, is_open, next_closing
 from mailing.models.message import MessageStatus
 from mailing.provider.protocol import Answer
 
@@ -20,6 +20,13 @@ class Terms:
     window: LocalTimeWindow | None
     max_rate: int | None = None
     """Messages a second, all workers together."""
+
+    def open_until(self, zone: str, now: datetime) -> datetime | None:
+        """Until when clients in `zone` may be texted, the end of the mailing included; None: not now."""
+        if now >= self.ends_at or not is_open(self.window, zone, now):
+            return None
+        closes_at = next_closing(self.window, zone, now)
+        return min(closes_at, self.ends_at) if closes_at else self.ends_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,14 @@ class Result:
         if self.answer is None:
             return None
         return self.answer.started_at + timedelta(milliseconds=self.answer.duration_ms)
+
+
+PUT_OFF = timedelta(seconds=5)
+"""For how long to put off a message that may not be sent now though the database gave it out.
+
+Either the window has closed since, or the zone data of the two differ: both must allow it, so it waits. Not long, for
+an edit may open the window again.
+"""
 
 
 def handed_back(message: Claimed, due_at: datetime | None = None) -> Result:

@@ -7,11 +7,10 @@ from mailing.clock import DatabaseClock
 from mailing.delivery.breaker import is_failure
 from mailing.delivery.claim_queries import Standing, claim, read_terms, record
 from mailing.delivery.engine import Engine
-from mailing.delivery.messages import Claimed, Result, Terms, handed_back
+from mailing.delivery.messages import PUT_OFF, Claimed, Result, Terms, handed_back
 from mailing.delivery.outcome import result_of, result_of_failed_probe
 from mailing.delivery.passage import Passage
 from mailing.delivery.slot_queries import Lease
-from mailing.delivery.window import is_open, next_closing
 from mailing.progress.announce import announce
 from mailing.provider.protocol import Answer, Outgoing, Verdict
 
@@ -19,8 +18,6 @@ LONGEST_WAIT_SECONDS = 2.5
 """For a permit where a rate is limited: longer than two of them are ever apart."""
 _LOOK_SECONDS = 0.25
 """How often a probe that waits looks how its mailing stands, and whether the process is to stop."""
-_CLOSED_HERE = timedelta(seconds=5)
-"""How long to put off a message that only the database would send: the next probe is to take another."""
 
 
 class ProbeRequest:
@@ -71,12 +68,12 @@ class ProbeRequest:
 
     async def _send(self, message: Claimed, terms: Terms) -> Answer | None:
         started_at = self._clock.now()
-        leave_within = _time_left(terms, message, started_at)
-        if leave_within <= timedelta(0):
-            await self._record(handed_back(message, started_at + _CLOSED_HERE))
+        open_until = terms.open_until(message.timezone, started_at)
+        if open_until is None:
+            await self._record(handed_back(message, started_at + PUT_OFF))
             return None
         outgoing = Outgoing(message.id, message.phone, terms.text)
-        answer = await self._answer(outgoing, leave_within)
+        answer = await self._answer(outgoing, open_until - started_at)
         cut_off = Answer(Verdict.UNANSWERED, "cut off", started_at, self._milliseconds_since(started_at))
         await self._record(self._result((answer or cut_off).at(started_at), message, terms))
         announce(self._lease.mailing_id)
@@ -111,10 +108,3 @@ class ProbeRequest:
 
     def _milliseconds_since(self, moment: datetime) -> int:
         return (self._clock.now() - moment) // timedelta(milliseconds=1)
-
-
-def _time_left(terms: Terms, message: Claimed, now: datetime) -> timedelta:
-    if not is_open(terms.window, message.timezone, now):
-        return timedelta(0)
-    closes_at = next_closing(terms.window, message.timezone, now)
-    return (min(closes_at, terms.ends_at) if closes_at else terms.ends_at) - now

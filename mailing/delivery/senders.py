@@ -12,21 +12,13 @@ from typing import NamedTuple
 
 from mailing.clock import DatabaseClock
 from mailing.delivery.engine import Engine
-from mailing.delivery.messages import Claimed, Result, Terms, handed_back
+from mailing.delivery.messages import PUT_OFF, Claimed, Result, Terms, handed_back
 from mailing.delivery.outcome import result_of
 from mailing.delivery.turnstile import Lane
-from mailing.delivery.window import is_open, next_closing
 from mailing.provider.protocol import Answer, Outgoing, Verdict
 
 MOST_UNWRITTEN = 256
 """With so many results not yet committed, nothing more is sent: after a crash, they are what is asked again."""
-
-_CLOSED_HERE = timedelta(seconds=5)
-"""How long to put off a message that may not be sent now though the database gave it out.
-
-Either the window has closed since, or the zone data of the two differ: both must allow it, so it waits. Not long, for
-an edit may open the window again.
-"""
 
 
 class _Request(NamedTuple):
@@ -223,7 +215,7 @@ class Senders:
         now = self._clock.now()
         open_until = self._find_open_until(message.timezone, now)
         if open_until is None:
-            return handed_back(message, now + _CLOSED_HERE)
+            return handed_back(message, now + PUT_OFF)
         if not self._may_send or time.monotonic() > self._send_until or self._engine.channel.is_held:
             return handed_back(message)
         request = self._in_flight[sender] = _Request(message, self._terms.text_version, now)
@@ -237,14 +229,12 @@ class Senders:
         return self._result(request, answer)
 
     def _find_open_until(self, zone: str, now: datetime) -> datetime | None:
-        """Until when clients in `zone` may be texted, the end of the mailing included; None: not now."""
+        """`Terms.open_until`, remembered: it is asked for each request, and few zones have many clients."""
         until = self._open_until.get(zone)
         if until is None or until <= now:
-            terms = self._terms
-            if now >= terms.ends_at or not is_open(terms.window, zone, now):
-                return None
-            closes_at = next_closing(terms.window, zone, now)
-            until = self._open_until[zone] = min(closes_at, terms.ends_at) if closes_at else terms.ends_at
+            until = self._terms.open_until(zone, now)
+            if until is not None:
+                self._open_until[zone] = until
         return until
 
     def _result(self, request: _Request, answer: Answer) -> Result:

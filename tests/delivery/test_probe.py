@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from mailing.db import orm
+from mailing.delivery import messages
 from mailing.delivery import probe_request as module
 from mailing.delivery.breaker import BreakerCause, BreakerState
 from mailing.delivery.channel_queries import Experience, exchange, probe_is_due, read_channel
@@ -278,7 +279,7 @@ async def test_a_message_that_only_the_database_would_send_makes_room_for_others
     await clients(3)
     mailing = await begin(worker)
     await sql("UPDATE message SET due_at = now() - interval '1 minute' * (id = 1)::int, timezone = 'UTC'")
-    monkeypatch.setattr(module, "is_open", lambda *_: False)
+    monkeypatch.setattr(messages, "is_open", lambda *_: False)
     await open_channel(worker)
 
     # When

@@ -75,7 +75,7 @@ async def test_a_window_that_closes_while_messages_are_sent_stops_them(
     worker: Worker, provider: FakeProvider, clients: Clients, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given
-    monkeypatch.setattr(sending, "_CLOSED_HERE", timedelta(seconds=0.5))
+    monkeypatch.setattr(sending, "PUT_OFF", timedelta(seconds=0.5))
     await clients(600)
     work_slowly(worker)
     await provider.set_scenario(Scenario(latency_ms=50))
