@@ -20,11 +20,6 @@ class DatabaseClock:
         self._database = now
         self._monotonic = asked_at
 
-    @staticmethod
-    def monotonic() -> float:
-        """What `asked_at` is measured by."""
-        return time.monotonic()
-
     def now(self) -> datetime:
         """The database's time, aware UTC. Only after `set`."""
         return self._database + timedelta(seconds=time.monotonic() - self._monotonic)

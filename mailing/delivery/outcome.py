@@ -53,36 +53,23 @@ def result_of(
 
 
 def result_of_failed_probe(
-    answer: Answer,
-    message: Claimed,
-    terms: Terms,
-    *,
-    text_version: int,
-    policy: RetryPolicy,
-    now: datetime,
-    random: Callable[[], float],
+    answer: Answer, message: Claimed, terms: Terms, *, text_version: int, policy: RetryPolicy, now: datetime
 ) -> Result:
     """What becomes of a message whose request found that the provider still does not work: it costs it no try.
 
-    It waits as after any failure, behind others that are due, also where it was the token that was refused: that may
-    have been for this message alone. Its mailing's end, not the probe, ends it.
+    It waits behind others that are due, also where it was the token that was refused: that may have been for this
+    message alone. Its mailing's end, not the probe, ends it.
     """
-    uncertain = message.uncertain or answer.verdict is Verdict.UNANSWERED
-    due_at = now + policy.base
-    if answer.verdict is not Verdict.UNAUTHORIZED:
-        next_ = next_try(
-            policy,
-            attempts=1,
-            answer=answer,
-            now=now,
-            ends_at=terms.ends_at,
-            window=terms.window,
-            zone=message.timezone,
-            random=random,
-        )
-        due_at = next_.at if isinstance(next_, Retry) else due_at
+    wait = max(policy.base, answer.retry_after or policy.base)
     return Result(
-        message, MessageStatus.PENDING, due_at, uncertain, spent=False, answer=answer, text_version=text_version
+        message,
+        MessageStatus.PENDING,
+        # Compared before it is added: a Retry-After of ten thousand years must not overflow the calendar.
+        due_at=now + min(wait, terms.ends_at - now),
+        uncertain=message.uncertain or answer.verdict is Verdict.UNANSWERED,
+        spent=False,
+        answer=answer,
+        text_version=text_version,
     )
 
 

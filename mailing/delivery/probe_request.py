@@ -1,6 +1,7 @@
 """The one request of a probe: a message that is due, sent under all conditions that hold for any other."""
 
 import asyncio
+import time
 from datetime import datetime, timedelta
 
 from mailing.clock import DatabaseClock
@@ -35,7 +36,7 @@ class ProbeRequest:
         None: nothing could be sent now, or the process is to stop and could not wait for the answer.
         """
         terms = await read_terms(self._lease.mailing_id)
-        asked_at = self._clock.monotonic()
+        asked_at = time.monotonic()
         found = await claim(self._lease, self._engine.pace.lease, 1, by_chance=True)
         if terms is None or found is None or not found[1]:
             return None
@@ -50,11 +51,11 @@ class ProbeRequest:
 
     async def _opens(self, passage: Passage, standing: Standing | None, terms: Terms) -> bool:
         """Wait until a request may leave, for as long as the mailing stands as it did. False: it may not."""
-        waits_until = self._clock.monotonic() + LONGEST_WAIT_SECONDS
+        waits_until = time.monotonic() + LONGEST_WAIT_SECONDS
         while standing is not None and standing.may_send and standing.revision == terms.revision:
             if await passage.opens_within(_LOOK_SECONDS):
-                return self._clock.monotonic() <= self._send_until
-            asked_at = self._clock.monotonic()
+                return time.monotonic() <= self._send_until
+            asked_at = time.monotonic()
             if self._engine.stopping or asked_at > waits_until:
                 return False
             standing = await record(self._lease, self._engine.pace.lease, [])
@@ -91,16 +92,11 @@ class ProbeRequest:
             sending.cancel()
 
     def _result(self, answer: Answer, message: Claimed, terms: Terms) -> Result:
-        fails = is_failure(answer) or answer.verdict is Verdict.UNAUTHORIZED
-        judge = result_of_failed_probe if fails else result_of
-        return judge(
-            answer,
-            message,
-            terms,
-            text_version=terms.text_version,
-            policy=self._engine.policy,
-            now=self._clock.now(),
-            random=self._engine.random,
+        now, policy, text_version = self._clock.now(), self._engine.policy, terms.text_version
+        if is_failure(answer) or answer.verdict is Verdict.UNAUTHORIZED:
+            return result_of_failed_probe(answer, message, terms, text_version=text_version, policy=policy, now=now)
+        return result_of(
+            answer, message, terms, text_version=text_version, policy=policy, now=now, random=self._engine.random
         )
 
     async def _record(self, result: Result) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from mailing.delivery.messages import Claimed, Result, Terms, handed_back
-from mailing.delivery.outcome import result_of
+from mailing.delivery.outcome import result_of, result_of_failed_probe
 from mailing.delivery.retry import RetryPolicy
 from mailing.delivery.window import LocalTimeWindow
 from mailing.models.message import MessageStatus
@@ -37,13 +37,20 @@ UNCONFIRMED = ended(MessageStatus.UNCONFIRMED, "why")
 UNCONFIRMED_TRIES_USED_UP = ended(MessageStatus.UNCONFIRMED, "tries used up: why")
 
 
+def claimed(*, number: int = 1, uncertain: bool = False) -> Claimed:
+    return Claimed(7, 79_001_112_233, "Europe/Moscow", number, uncertain)
+
+
+def terms_that_end(ends_in: timedelta) -> Terms:
+    return Terms(3, 1, "Hello", 5, NOW + ends_in, LocalTimeWindow(time(9), time(21)))
+
+
 def decide(
     verdict: Verdict, *, uncertain: bool = False, ends_in: timedelta = LONG, number: int = 1
 ) -> tuple[Result, Answer, Claimed]:
     answer = Answer(verdict, "" if verdict is ACCEPTED else "why", NOW, 12)
-    message = Claimed(7, 79_001_112_233, "Europe/Moscow", number, uncertain)
-    window = LocalTimeWindow(time(9), time(21))
-    terms = Terms(3, 1, "Hello", 5, NOW + ends_in, window)
+    message = claimed(number=number, uncertain=uncertain)
+    terms = terms_that_end(ends_in)
     result = result_of(answer, message, terms, text_version=4, policy=POLICY, now=NOW, random=lambda: 0.5)
     return result, answer, message
 
@@ -128,3 +135,43 @@ def test_what_never_left_for_a_reason_of_ours_is_handed_back_as_if_it_had_not_be
 def test_only_a_message_that_is_out_of_time_says_under_which_terms_that_was_found() -> None:
     given_up = [decide(DEFERRED, ends_in=OVER), decide(DEFERRED, number=5), decide(REFUSED), decide(ACCEPTED)]
     assert [result.too_late_under for result, _, _ in given_up] == [1, None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "uncertain", "is_uncertain_now"),
+    [
+        (DEFERRED, CERTAIN, False),
+        (DEFERRED, UNCERTAIN, True),
+        (UNANSWERED, CERTAIN, True),
+        (UNAUTHORIZED, CERTAIN, False),
+        (UNAUTHORIZED, UNCERTAIN, True),
+    ],
+)
+def test_a_failed_probe_costs_its_message_no_try_and_lets_others_go_first(
+    verdict: Verdict, uncertain: bool, is_uncertain_now: bool
+) -> None:
+    result = failed_probe(Answer(verdict, "why", NOW, 12), claimed(number=5, uncertain=uncertain))
+
+    assert (result.status, result.spent, result.uncertain) == (MessageStatus.PENDING, False, is_uncertain_now)
+    assert result.due_at == NOW + POLICY.base
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "ends_in", "waits"),
+    [
+        (timedelta(seconds=30), LONG, timedelta(seconds=30)),
+        (timedelta(0), LONG, POLICY.base),
+        (timedelta.max, LONG, LONG),
+        (None, OVER, OVER),
+    ],
+)
+def test_a_failed_probe_s_message_waits_as_long_as_it_was_asked_to_and_not_past_the_end(
+    retry_after: timedelta | None, ends_in: timedelta, waits: timedelta
+) -> None:
+    answer = Answer(DEFERRED, "HTTP 503", NOW, 12, 503, retry_after=retry_after)
+
+    assert failed_probe(answer, claimed(), ends_in).due_at == NOW + waits
+
+
+def failed_probe(answer: Answer, message: Claimed, ends_in: timedelta = LONG) -> Result:
+    return result_of_failed_probe(answer, message, terms_that_end(ends_in), text_version=4, policy=POLICY, now=NOW)
