@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 
-from graphql import GraphQLError, parse
+from graphql import DocumentNode, GraphQLError, parse
 from strawberry.extensions import SchemaExtension
 
 MOST_DOCUMENTS = 128
@@ -23,8 +23,11 @@ class ParseOnce(SchemaExtension):
         context = self.execution_context
         if context.query is not None and context.graphql_document is None:
             with suppress(GraphQLError):
-                context.graphql_document = _parsed(context.query, **context.parse_options)
+                context.graphql_document = parsed(context.query)
         yield
 
 
-_parsed = lru_cache(MOST_DOCUMENTS)(parse)
+@lru_cache(MOST_DOCUMENTS)
+def parsed(query: str) -> DocumentNode:
+    """Raises GraphQLError for what is no document, or has more than MOST_TOKENS."""
+    return parse(query, max_tokens=MOST_TOKENS)

@@ -5,11 +5,11 @@ from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Self
 
 import orjson
-from graphql import GraphQLError, OperationType, get_operation_ast, parse
+from graphql import GraphQLError, OperationType, get_operation_ast
 from strawberry.schema import BaseSchema
 
 from gql_api.context import Context
-from gql_api.http.documents import MOST_TOKENS
+from gql_api.http.documents import parsed
 from gql_api.http.execution import Execution, Results
 from gql_api.http.follower import Follower
 from gql_api.subjects import Subjects
@@ -40,7 +40,7 @@ class Subscription(NamedTuple):
         if "subscription" not in self.query:
             return False
         try:
-            operation = get_operation_ast(parse(self.query, max_tokens=MOST_TOKENS), self.operation_name)
+            operation = get_operation_ast(parsed(self.query), self.operation_name)
         except (GraphQLError, RecursionError):
             return False
         return operation is not None and operation.operation is OperationType.SUBSCRIPTION
