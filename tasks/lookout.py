@@ -13,7 +13,8 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from mailing.db.orm import DATABASE_ERRORS
-from mailing.delivery.wake_queries import wake_pumps, wake_removals, wake_selections
+from mailing.delivery.sweep import wake_senders
+from mailing.delivery.wake_queries import wake_removals, wake_selections
 from mailing.jobs import Job
 from mailing.outage import Outage
 
@@ -104,7 +105,7 @@ class Lookout:
     async def _look(self) -> None:
         for name, wake in (
             ("mailing.start", wake_selections),
-            ("mailing.pump", wake_pumps),
+            ("mailing.pump", wake_senders),
             ("mailing.remove", wake_removals),
         ):
             for mailing_id in await wake(min(AT_ONCE, self._most - len(self._running))):

@@ -84,20 +84,21 @@ async def _finish_done() -> None:
 
 async def _wake_workers() -> None:
     await _send("mailing.start", await wake_selections(AT_ONCE), otherwise=forget_wake_ups)
-    await _send("mailing.pump", await wake_senders(), otherwise=forget_pump_wake_ups)
+    await _send("mailing.pump", await wake_senders(AT_ONCE), otherwise=forget_pump_wake_ups)
     await _send("mailing.remove", await wake_removals(AT_ONCE), otherwise=forget_wake_ups)
 
 
-async def wake_senders() -> list[int]:
-    """The mailings whose pumps are worth waking: one where a provider that fails is to be probed, none before that.
+async def wake_senders(limit: int) -> list[int]:
+    """At most `limit` mailings whose pumps are worth waking.
 
-    Which one is left to chance: messages that the provider cannot digest, and that would be the most urgent ones, do
-    not keep the channel shut for all others.
+    Where the provider fails, that is one when a probe is due, and none before. Which one is left to chance: messages
+    that the provider cannot digest, and that would be the most urgent ones, do not keep the channel shut for all
+    others.
     """
     probe = await probe_is_due()
     if probe is None:
-        return await wake_pumps(AT_ONCE)
-    return await wake_pumps(1, by_chance=True) if probe else []
+        return await wake_pumps(limit)
+    return await wake_pumps(min(1, limit), by_chance=True) if probe else []
 
 
 async def _send(name: str, mailing_ids: list[int], *, otherwise: Callable[[list[int]], Awaitable[None]]) -> None:

@@ -182,7 +182,7 @@ async def test_nothing_is_looked_for_while_the_queue_answers(redis: "Redis", mon
         asked.append(limit)
         return []
 
-    for name in ("wake_selections", "wake_pumps", "wake_removals"):
+    for name in ("wake_selections", "wake_senders", "wake_removals"):
         monkeypatch.setattr(lookout_module, name, wake)
     monkeypatch.setattr(lookout_module, "LOOK_SECONDS", 0.01)
     lookout = Lookout(redis, {}, most=2)
@@ -210,7 +210,7 @@ async def test_work_is_looked_for_while_the_queue_answers_but_takes_no_jobs(
         looked.set()
         return []
 
-    for name in ("wake_selections", "wake_pumps", "wake_removals"):
+    for name in ("wake_selections", "wake_senders", "wake_removals"):
         monkeypatch.setattr(lookout_module, name, wake)
     monkeypatch.setattr(lookout_module, "LOOK_SECONDS", 0.01)
     lookout = Lookout(redis, {}, most=2)
