@@ -58,6 +58,6 @@ def is_failure(answer: Answer) -> bool:
     return answer.verdict is Verdict.DEFERRED and (answer.http_status is None or answer.http_status >= 500)
 
 
-def is_evidence(answer: Answer | None) -> bool:
+def is_evidence(answer: Answer) -> bool:
     """It says anything at all of the provider."""
-    return answer is not None and answer.verdict is not Verdict.UNSENT
+    return answer.verdict is not Verdict.UNSENT

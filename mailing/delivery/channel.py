@@ -10,6 +10,8 @@ from collections import Counter
 from contextvars import Context
 from datetime import datetime
 
+import structlog
+
 from mailing.db.orm import DATABASE_ERRORS
 from mailing.delivery.breaker import BreakerPolicy, BreakerState, is_evidence, is_failure
 from mailing.delivery.channel_log import tell_opened
@@ -20,6 +22,8 @@ from mailing.provider.protocol import Answer, Verdict
 TELL_SECONDS = 1.0
 ASK_SECONDS = 0.5
 """How often to ask whether it is closed again."""
+
+log = structlog.get_logger(__name__)
 
 
 class Channel:
@@ -62,12 +66,14 @@ class Channel:
 
     async def look(self) -> None:
         """Make sure that what is known of the channel is not older than a second."""
-        if time.monotonic() - self._looked_at > TELL_SECONDS:
-            await self._exchange()
+        async with self._exchanging:  # Many pumps that begin together ask once.
+            if time.monotonic() - self._looked_at > TELL_SECONDS:
+                await self._exchange()
 
     async def look_again(self) -> None:
-        """Learn how the channel stands now."""
-        await self._exchange()
+        """Tell what was seen, and learn how the channel stands now."""
+        async with self._exchanging:
+            await self._exchange()
 
     def start(self) -> None:
         """Keep telling and asking."""
@@ -83,7 +89,11 @@ class Channel:
         while True:
             await self._wait()
             # Also when nothing was answered: where requests hang, it is the others who know why nothing should leave.
-            await self._exchange()
+            try:
+                await self.look_again()
+            except Exception:
+                # Without this task the process would never learn that the channel is closed again.
+                log.exception("channel.exchange_failed")
 
     async def _wait(self) -> None:
         try:
@@ -94,16 +104,15 @@ class Channel:
         self._suspicious.clear()
 
     async def _exchange(self) -> None:
-        async with self._exchanging:
-            seen = self._take_experience()
-            try:
-                standing, opened = await exchange(self.policy, seen)
-            except DATABASE_ERRORS as e:
-                # What was seen is forgotten: while the database is away nothing is sent, and later it is old news.
-                self._outage.met(e)
-                return
-            self._outage.over()
-            self._take_note(standing)
+        seen = self._take_experience()
+        try:
+            standing, opened = await exchange(self.policy, seen)
+        except DATABASE_ERRORS as e:
+            # What was seen is forgotten: while the database is away nothing is sent, and later it is old news.
+            self._outage.met(e)
+            return
+        self._outage.over()
+        self._take_note(standing)
         if opened:
             tell_opened(standing)
 

@@ -68,9 +68,11 @@ class Senders:
         """End at once. What is in flight then is cut off and forgotten."""
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._ready.clear()
-        self._engine.turnstile.withdraw(self._lane)
+        try:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        finally:
+            self._ready.clear()
+            self._engine.turnstile.withdraw(self._lane)
 
     def allow(self, terms: Terms, *, asked_at: float, may_send: bool, until: float) -> None:
         """Send under these terms, and if at all, only until this moment of the monotonic clock.

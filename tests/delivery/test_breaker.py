@@ -44,10 +44,6 @@ def test_all_that_left_is_evidence(verdict: Verdict) -> None:
     assert is_evidence(answer(verdict)) == (verdict is not Verdict.UNSENT)
 
 
-def test_a_request_that_was_cut_off_is_none() -> None:
-    assert not is_evidence(None)
-
-
 @pytest.mark.parametrize("failure", Failure)
 def test_every_failure_without_an_answer_counts_unless_the_fault_was_ours(failure: Failure) -> None:
     ours = failure.verdict in (Verdict.UNSENT, Verdict.REFUSED)

@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 from mailing.delivery.breaker import BreakerCause, BreakerPolicy, BreakerState
 from mailing.delivery.channel import Channel
 from mailing.delivery.channel_queries import (
+    ChannelStanding,
     Experience,
     claim_probe,
     exchange,
@@ -316,14 +317,17 @@ async def test_the_sweep_wakes_one_pump_for_a_probe_and_none_before_it_is_due(
 
     async def woken() -> list[int]:
         await sql("UPDATE delivery_slot SET woken_at = NULL")
-        return await wake_senders()
+        return await wake_senders(limit)
 
     # Then
+    limit = 10
     assert await woken() == [mailing.id] * 3
     await opened()
     assert await woken() == []
     await due_now(sql)
     assert await woken() == [mailing.id]
+    limit = 0
+    assert await woken() == []
 
 
 async def attempts_and_tries(sql: Sql) -> tuple[int, int]:
@@ -501,6 +505,46 @@ async def test_a_database_that_is_away_neither_opens_nor_closes_it(
 
     # Then
     assert channel.is_held
+
+
+async def test_it_goes_on_asking_after_an_error_that_nobody_expected(
+    new_channel: Channels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given
+    async def broken(*_: object) -> None:
+        raise ValueError("no row")
+
+    await opened()
+    with monkeypatch.context() as patch, capture_logs() as logs:
+        patch.setattr("mailing.delivery.channel.exchange", broken)
+        patch.setattr("mailing.delivery.channel.TELL_SECONDS", 0.01)
+        channel = new_channel()
+        await soon(lambda: len(logs) > 1)
+
+    # Then
+    await soon(lambda: channel.is_held, seconds=1.5)
+    assert {line["event"] for line in logs} == {"channel.exchange_failed"}
+
+
+async def test_pumps_that_begin_together_ask_once(new_channel: Channels, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given
+    asked = 0
+
+    async def count(policy: BreakerPolicy, experience: Experience) -> tuple[ChannelStanding, bool]:
+        nonlocal asked
+        asked += 1
+        return await exchange(policy, experience)
+
+    await opened()
+    monkeypatch.setattr("mailing.delivery.channel.exchange", count)
+    channel = new_channel()
+
+    # When
+    await asyncio.gather(*(channel.look() for _ in range(20)))
+
+    # Then
+    assert channel.is_held
+    assert asked == 1
 
 
 async def test_the_engine_takes_its_policy_from_the_settings(worker: Worker, redis: "Redis") -> None:
