@@ -35,13 +35,13 @@ async def load_into_empty_database() -> bool:
         return False
     await add_clients(list(islice(fictional_clients(seed=0), SAMPLE_CLIENTS)))
     now = await database_time()
-    # By each client's own clock: where it is evening or night, messages wait for the morning.
+    # By each client's own clock. Ten hours lie between the zones, so nine leave at any time of day somebody to wait.
     mailing = new_mailing(
         now=now,
         text=TEXT,
         starts_at=now.isoformat(),
         ends_at=(now + timedelta(days=1)).isoformat(),
-        window=RawWindow(opens_at="09:00", closes_at="21:00"),
+        window=RawWindow(opens_at="09:00", closes_at="18:00"),
     )
     await create_mailing(mailing)
     return True

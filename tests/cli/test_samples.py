@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from mailing.cli.fictional_clients import fictional_clients
 from mailing.cli.samples import SAMPLE_CLIENTS, TEXT, load_into_empty_database
 from mailing.clients.validation import NewClient, check_client
+from mailing.delivery.window import LocalTimeWindow, next_opening
 from mailing.models import Mailing, MailingStatus
 from tests.conftest import Sql
 
@@ -35,8 +36,23 @@ async def test_an_empty_database_gets_clients_and_a_mailing_to_all_of_them(sql: 
     (mailing,) = await Mailing.all()
     assert (mailing.text, mailing.status) == (TEXT, MailingStatus.SCHEDULED)
     assert (mailing.operator_codes, mailing.tags) == ([], [])
-    assert (mailing.window_opens_at, mailing.window_closes_at) == (time(9), time(21))
+    assert (mailing.window_opens_at, mailing.window_closes_at) == (time(9), time(18))
     assert mailing.ends_at - mailing.starts_at == timedelta(days=1)
+
+
+async def test_the_mailing_cannot_be_over_within_an_hour_whenever_it_begins(database: None) -> None:
+    """Who tries the README finds it running."""
+    await load_into_empty_database()
+    (mailing,) = await Mailing.all()
+    assert mailing.window_opens_at is not None
+    assert mailing.window_closes_at is not None
+    window = LocalTimeWindow(mailing.window_opens_at, mailing.window_closes_at)
+    zones = {client.timezone for client in islice(fictional_clients(seed=0), SAMPLE_CLIENTS)}
+
+    for minutes in range(0, 24 * 60, 10):
+        begin = mailing.starts_at + timedelta(minutes=minutes)
+        openings = [next_opening(window, zone, begin) or mailing.ends_at for zone in zones]
+        assert max(openings) >= begin + timedelta(minutes=50), f"all are open soon after {begin}"
 
 
 async def test_a_second_time_nothing_is_loaded_also_where_only_a_client_or_a_mailing_is_left(sql: Sql) -> None:
