@@ -30,7 +30,7 @@ class Connector:
         self._tls = tls_context() if url.scheme == "https" else None
         self._addresses: Sequence[AddrInfoType] = []
         self._resolve_at = 0.0
-        self._resolving = asyncio.Lock()
+        self._resolving: asyncio.Task[None] | None = None
 
     async def connect(self, factory: Callable[[], Connection]) -> Connection:
         """Raises ExchangeError with one of the failures that say that nothing has left."""
@@ -47,17 +47,27 @@ class Connector:
             _let_go_of(connected, transport)
         return connection
 
+    def close(self) -> None:
+        """Look no name up any more."""
+        if self._resolving is not None:
+            self._resolving.cancel()
+
     async def _resolved(self) -> Sequence[AddrInfoType]:
-        async with self._resolving:  # One asks, the others wait for what it learns.
-            if monotonic() >= self._resolve_at:
-                try:
-                    self._addresses = await asyncio.get_running_loop().getaddrinfo(
-                        self._host, self._port, type=socket.SOCK_STREAM
-                    )
-                except (socket.gaierror, UnicodeError) as e:
-                    raise ExchangeError(Failure.NAME_NOT_FOUND, described(e)) from e
-                self._resolve_at = monotonic() + RESOLVE_AGAIN_SECONDS
+        if monotonic() >= self._resolve_at:
+            # One asks, and wakes all others at once: with a lock, a busy loop would wake one in each of its rounds.
+            if self._resolving is None or self._resolving.done():
+                self._resolving = asyncio.create_task(self._resolve())
+            await asyncio.shield(self._resolving)
         return self._addresses
+
+    async def _resolve(self) -> None:
+        try:
+            self._addresses = await asyncio.get_running_loop().getaddrinfo(
+                self._host, self._port, type=socket.SOCK_STREAM
+            )
+        except (socket.gaierror, UnicodeError) as e:
+            raise ExchangeError(Failure.NAME_NOT_FOUND, described(e)) from e
+        self._resolve_at = monotonic() + RESOLVE_AGAIN_SECONDS
 
     async def _connected_socket(self, addresses: Sequence[AddrInfoType]) -> socket.socket:
         try:

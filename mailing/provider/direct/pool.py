@@ -48,6 +48,7 @@ class Pool:
             connection.abort()
         for connection in connections:
             await connection.closed.wait()
+        self._connector.close()
 
     async def _get(self, within: float) -> Connection:
         try:

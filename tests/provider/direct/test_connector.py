@@ -109,6 +109,38 @@ async def test_a_name_is_looked_up_once_for_many_and_again_after_a_while(
     assert len(resolver.asked) == 2
 
 
+async def test_all_who_wait_for_a_lookup_go_on_at_once(
+    provider_for: ProviderFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not one in each round of the loop: where rounds are long, the last would find no time left to connect."""
+    rounds = 0
+    began_in: list[int] = []
+
+    async def count_rounds() -> None:
+        nonlocal rounds
+        while True:
+            rounds += 1
+            await asyncio.sleep(0)
+
+    async def refuse(sock: socket.socket, address: Any) -> None:
+        began_in.append(rounds)
+        raise ConnectionRefusedError
+
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(loop, "getaddrinfo", Resolver(("127.0.0.1", 9)))
+    monkeypatch.setattr(loop, "sock_connect", refuse)
+    counting = asyncio.create_task(count_rounds())
+    provider = provider_for("http://sms.example/v1")
+
+    # When
+    await asyncio.gather(*(provider.send(MESSAGE) for _ in range(100)))
+    counting.cancel()
+
+    # Then
+    assert len(began_in) == 100
+    assert len(set(began_in)) == 1
+
+
 async def test_a_lookup_that_fails_is_not_remembered(
     raw_server: RawServer, provider_for: ProviderFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,6 +168,29 @@ async def test_a_lookup_that_hangs_is_a_connect_timeout(
     answers = await asyncio.gather(provider.send(MESSAGE), provider.send(MESSAGE))
 
     assert [(answer.verdict, answer.reason) for answer in answers] == [(Verdict.DEFERRED, "connect timeout")] * 2
+
+
+async def test_closing_ends_a_lookup_and_those_who_wait_for_it(
+    provider_for: ProviderFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking_up, ended = asyncio.Event(), asyncio.Event()
+
+    async def hang(*arguments: Any, **options: Any) -> None:
+        looking_up.set()
+        try:
+            await asyncio.get_running_loop().create_future()
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", hang)
+    provider = provider_for("http://sms.example/v1")
+    sends = [asyncio.create_task(provider.send(MESSAGE)) for _ in range(3)]
+    await looking_up.wait()
+
+    await provider.close()
+
+    assert {answer.reason for answer in await asyncio.gather(*sends)} == {"client closed"}
+    await asyncio.wait_for(ended.wait(), 5)
 
 
 @pytest.mark.parametrize("error", [TimeoutError(110, "Connection timed out"), OSError(113, "No route to host")])
