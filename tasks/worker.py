@@ -12,6 +12,7 @@ import structlog
 from dramatiq import Worker
 from dramatiq.middleware import MiddlewareError
 
+from mailing.niceness import add_niceness
 from mailing.settings import CLOSE_SECONDS, Settings
 from tasks.actors import mailing as mailing_actors
 from tasks.broker import make_broker
@@ -36,7 +37,7 @@ def run(settings: Settings) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
 
-    os.nice(settings.worker_niceness)
+    add_niceness(settings.worker_niceness)
     connections = Connections(settings)
     broker = make_broker(settings.redis_url, middlewares(connections))
     mailing_actors.declare(broker, lambda: _running(connections))

@@ -66,9 +66,11 @@ class Beside:
         await _keep_asking(question, HTTP_A_SECOND)
 
     async def warm_up(self, api: ApiClient) -> None:
-        """Ask everything once: an API that has just started opens connections and compiles."""
+        """Ask everything once: a process that has just started opens connections, and they learn types and plans."""
         for query in _QUERIES.values():
             await api.ask(query, {"id": "mailing_1"} if "$id" in query else None)
+        for _ in range(2):  # As many connections as questions meet.
+            await asyncio.gather(mailing_statistics([1]), read_progress([1]))
 
     async def ask_inside(self, mailing_id: int) -> None:
         """Until cancelled."""

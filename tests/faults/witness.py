@@ -7,7 +7,6 @@ Run as a program: python -m tests.faults.witness FOLDER/journal.txt
 """
 
 import asyncio
-import os
 import signal
 import sys
 from contextlib import suppress
@@ -16,6 +15,7 @@ from typing import Any
 
 import uvloop
 
+from mailing.niceness import add_niceness
 from mailing.provider.fake import FakeProvider, Scenario
 from mailing.provider.fake.behaviour import Behaviour
 from mailing.provider.fake.connection import Connection
@@ -87,6 +87,6 @@ async def serve(path: Path) -> None:
 
 if __name__ == "__main__":
     with suppress(PermissionError):
-        os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
+        add_niceness(_NICENESS)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(serve(Path(sys.argv[1])))
