@@ -1,8 +1,6 @@
 """Steps that many stories have in common."""
 
-import asyncio
 import json
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -35,14 +33,3 @@ async def everything() -> str:
             for table in tables
         }
     )
-
-
-async def soon(what: Callable[[], Awaitable[bool]] | Callable[[], bool], seconds: float = 10) -> None:
-    """Wait until something is so, without helping it along."""
-    ends = time.monotonic() + seconds
-    while True:
-        found = what()
-        if found if isinstance(found, bool) else await found:
-            return
-        assert time.monotonic() < ends, f"not within {seconds} s"
-        await asyncio.sleep(0.01)

@@ -42,7 +42,8 @@ from tests.delivery.accounts import (
     assert_provider_has_exactly_what_is_sent,
 )
 from tests.delivery.conftest import Worker, counts, has_status, new_mailing
-from tests.delivery.stories import Clients, soon, work_slowly
+from tests.delivery.stories import Clients, work_slowly
+from tests.waiting import until
 
 POLICY = BreakerPolicy(0.5, 20, timedelta(seconds=1), timedelta(seconds=4))
 SOON = timedelta(seconds=10)
@@ -161,7 +162,7 @@ async def test_of_two_that_open_it_at_the_same_moment_one_does_and_both_know(set
     async with outside.transaction():
         await outside.execute("SELECT FROM provider_channel FOR UPDATE")
         both = [asyncio.create_task(exchange(POLICY, seen(1, 0, "HTTP 401"))) for _ in range(2)]
-        await soon(both_wait)
+        await until(both_wait)
 
     # When
     told = await asyncio.gather(*both)
@@ -181,7 +182,7 @@ async def test_all_processes_learn_of_it_within_a_second(new_channel: Channels) 
     learn(second, taken=1)
 
     # Then
-    await soon(lambda: first.is_held and second.is_held, seconds=1.5)
+    await until(lambda: first.is_held and second.is_held, seconds=1.5)
 
 
 async def test_who_waits_for_answers_learns_of_it_too(new_channel: Channels) -> None:
@@ -194,7 +195,7 @@ async def test_who_waits_for_answers_learns_of_it_too(new_channel: Channels) -> 
     await opened()
 
     # Then
-    await soon(lambda: waiting.is_held, seconds=1.5)
+    await until(lambda: waiting.is_held, seconds=1.5)
 
 
 async def test_a_refused_token_holds_this_process_at_once_and_the_others_soon(new_channel: Channels) -> None:
@@ -208,7 +209,7 @@ async def test_a_refused_token_holds_this_process_at_once_and_the_others_soon(ne
 
         # Then
         assert first.is_held
-        await soon(lambda: second.is_held, seconds=1.5)
+        await until(lambda: second.is_held, seconds=1.5)
     standing = await read_channel()
     assert (standing.cause, standing.reason) == (BreakerCause.TOKEN_REFUSED, "HTTP 401")
     alerts = [line for line in logs if line["log_level"] == "error"]
@@ -446,7 +447,7 @@ async def test_a_probe_whose_lease_is_lost_does_not_hold_the_channel_for_ever(
     await opened()
     await due_now(sql)
     turn = asyncio.create_task(take_turn(worker.engine, mailing.id))
-    await soon(lambda: provider.ledger.requests > 0)
+    await until(lambda: provider.ledger.requests > 0)
 
     # When
     await sql("UPDATE delivery_slot SET token = NULL, leased_until = NULL")
@@ -497,7 +498,7 @@ async def test_a_database_that_is_away_neither_opens_nor_closes_it(
 
     channel = new_channel()
     learn(channel, failed=25)
-    await soon(lambda: channel.is_held)
+    await until(lambda: channel.is_held)
 
     # When
     monkeypatch.setattr("mailing.delivery.channel.exchange", away)
@@ -519,10 +520,10 @@ async def test_it_goes_on_asking_after_an_error_that_nobody_expected(
         patch.setattr("mailing.delivery.channel.exchange", broken)
         patch.setattr("mailing.delivery.channel.TELL_SECONDS", 0.01)
         channel = new_channel()
-        await soon(lambda: len(logs) > 1)
+        await until(lambda: len(logs) > 1)
 
     # Then
-    await soon(lambda: channel.is_held, seconds=1.5)
+    await until(lambda: channel.is_held, seconds=1.5)
     assert {line["event"] for line in logs} == {"channel.exchange_failed"}
 
 

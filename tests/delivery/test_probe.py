@@ -30,8 +30,9 @@ from mailing.provider.protocol import Answer, Outgoing
 from tests.conftest import Sql
 from tests.delivery.accounts import assert_accounts_are_exact, assert_every_try_is_noted
 from tests.delivery.conftest import Worker, counts, has_status, new_mailing
-from tests.delivery.stories import Clients, has_counts, soon
+from tests.delivery.stories import Clients, has_counts
 from tests.delivery.windows import most_in_any_second
+from tests.waiting import until
 
 
 class Picky:
@@ -226,7 +227,7 @@ async def test_a_probe_that_waits_for_a_permit_is_given_up_when(
     mailing = await begin(worker, max_rate=1_000)
     await open_channel(worker)
     probing = asyncio.create_task(probe(worker.engine, mailing.id))
-    await soon(lambda: has_counts(mailing.id, pending=1, sending=1))
+    await until(lambda: has_counts(mailing.id, pending=1, sending=1))
 
     # When
     if event == "the mailing is paused":
@@ -252,7 +253,7 @@ async def test_a_worker_that_is_told_to_stop_does_not_wait_for_a_probe_for_ever(
     await provider.set_scenario(Scenario(hang_share=1))
     await open_channel(worker)
     turn = asyncio.create_task(take_turn(worker.engine, mailing.id))
-    await soon(lambda: provider.ledger.requests == 1)
+    await until(lambda: provider.ledger.requests == 1)
 
     # When
     asked_at = time.monotonic()

@@ -22,7 +22,8 @@ from tests.delivery.accounts import (
     assert_provider_has_exactly_what_is_sent,
 )
 from tests.delivery.conftest import Worker, counts, has_status, new_mailing
-from tests.delivery.stories import Clients, has_sent, soon, work_slowly
+from tests.delivery.stories import Clients, has_sent, work_slowly
+from tests.waiting import until
 
 _END_ALL_CONNECTIONS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -175,7 +176,7 @@ async def test_a_process_that_is_told_to_stop_cuts_off_what_is_not_answered_in_t
     worker.asleep = True
     await start(mailing.id, slots=1)
     turn = asyncio.create_task(take_turn(worker.engine, mailing.id))
-    await soon(lambda: provider.ledger.requests >= 4)
+    await until(lambda: provider.ledger.requests >= 4)
 
     # When
     worker.engine.stopping = True

@@ -19,7 +19,8 @@ from mailing.settings import Settings
 from tests.conftest import Sql
 from tests.delivery.accounts import assert_accounts_are_exact
 from tests.delivery.conftest import Worker, counts, new_mailing
-from tests.delivery.stories import Clients, soon
+from tests.delivery.stories import Clients
+from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("forget_jobs")
 
@@ -157,7 +158,7 @@ async def test_a_cancellation_that_comes_in_the_middle_of_a_step_waits_for_it(
 
     async def end_meanwhile(chosen: selection_queries.Selection, limit: int) -> int:
         ends.append(asyncio.get_running_loop().create_task(cancel_mailing(mailing_id), context=Context()))
-        await soon(somebody_waits)
+        await until(somebody_waits)
         return await add_matching(chosen, limit)
 
     # When
@@ -231,7 +232,7 @@ async def test_a_selection_waits_for_a_client_who_is_being_changed(
 
     # When
     selecting = asyncio.create_task(select_audience(mailing_id))
-    await soon(somebody_waits)
+    await until(somebody_waits)
     await change.commit()
     await other.close()
     await selecting

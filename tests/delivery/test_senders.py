@@ -12,7 +12,7 @@ from mailing.delivery.messages import Claimed, Terms
 from mailing.delivery.senders import Senders
 from mailing.provider.fake import FakeProvider
 from tests.delivery.conftest import Worker
-from tests.delivery.stories import soon
+from tests.waiting import until
 
 
 @dataclass(eq=False)
@@ -50,7 +50,7 @@ async def test_a_permit_that_becomes_usable_while_its_only_sender_goes_to_sleep_
     senders.start()
     senders.allow(terms, asked_at=time.monotonic(), may_send=True, until=time.monotonic() + 10)
     senders.offer([Claimed(1, 79_000_000_001, "Europe/Moscow", 1, False)])
-    await soon(lambda: permit.asked > 0)
+    await until(lambda: permit.asked > 0)
     for _ in range(5):
         await asyncio.sleep(0)
 
@@ -59,6 +59,6 @@ async def test_a_permit_that_becomes_usable_while_its_only_sender_goes_to_sleep_
 
     # Then
     try:
-        await soon(lambda: provider.ledger.requests == 1, seconds=2)
+        await until(lambda: provider.ledger.requests == 1, seconds=2)
     finally:
         await senders.stop()

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.e2e.documents import CLIENT, MAILING, MUTATIONS, PROGRESS, STATISTICS
-from tests.e2e.polling import until
 from tests.gql_api.api import Api
+from tests.waiting import until
 
 Json = dict[str, Any]
 

@@ -12,7 +12,7 @@ import psutil
 
 from mailing.child_process import spawn
 from mailing.embedded.runtime import read_endpoints
-from tests.e2e.polling import until
+from tests.waiting import until
 
 START_SECONDS = 60
 STOP_SECONDS = 10

@@ -8,10 +8,10 @@ from tests.e2e.crowd import Crowd
 from tests.e2e.follower import whole_story
 from tests.e2e.office import Office, counts_of
 from tests.e2e.outside import Outside
-from tests.e2e.polling import until
 from tests.e2e.service import Service
 from tests.e2e.watchfulness import answering_within
 from tests.gql_api.api import Api
+from tests.waiting import until
 
 SOME = 1_000
 

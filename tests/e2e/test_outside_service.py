@@ -7,9 +7,9 @@ import pytest
 
 from tests.e2e.office import Office, moment
 from tests.e2e.outside import Outside
-from tests.e2e.polling import until
 from tests.e2e.watchfulness import answering_within
 from tests.gql_api.api import Api
+from tests.waiting import until
 
 CLIENTS = 20
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from tests.e2e.office import Office, by_status
 from tests.e2e.outside import Outside
-from tests.e2e.polling import until
 from tests.e2e.window_times import closed_in, local_hour
 from tests.gql_api.api import Api
+from tests.waiting import until
 
 
 async def test_overall_statistics_group_mailings_and_their_messages_by_status(

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +15,7 @@ from mailing.embedded.valkey import ValkeyServer
 from mailing.models.mailing import MailingStatus
 from mailing.progress.feed import ProgressFeed
 from mailing.progress.snapshot import MailingProgress
+from tests.waiting import until
 
 BEGIN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -81,17 +82,6 @@ def state(second: float = 0, mailing_id: int = 1, **fields: object) -> MailingPr
 async def subscriptions(redis: Redis, count: int) -> bool:
     """Whether exactly so many connections listen to the channel."""
     return dict(await redis.pubsub_numsub("mailing:progress")) == {b"mailing:progress": count}
-
-
-async def until(condition: Callable[[], Awaitable[bool] | bool], seconds: float = 10) -> None:
-    """Wait for the condition; fails after that time."""
-    deadline = time.monotonic() + seconds
-    while True:
-        met = condition()
-        if met if isinstance(met, bool) else await met:
-            return
-        assert time.monotonic() < deadline, "it did not come true in time"
-        await asyncio.sleep(0.005)
 
 
 class Reader:

@@ -19,7 +19,8 @@ from mailing.progress.publisher import ProgressPublisher
 from mailing.progress.snapshot import MailingProgress
 from tests.conftest import Sql
 from tests.messages.stored import close, set_status, store_mailing, store_many, store_message
-from tests.progress.conftest import Reader, subscriptions, until
+from tests.progress.conftest import Reader, subscriptions
+from tests.waiting import until
 
 S = MessageStatus
 
@@ -147,7 +148,8 @@ async def test_one_redis_subscription_serves_three_hundred_subscribers(
     for reader in readers:
         totals = [one.total for one in reader.states]
         assert totals == sorted(set(totals))
-        assert len(totals) <= 2 + 10 * (reader.moments[-1] - began)
+        # Beside the first state: one on each beat, and one more that was late for a beat before.
+        assert len(totals) <= 1 + 2 + 10 * (reader.moments[-1] - began)
         gaps = [after - before for before, after in zip(reader.moments, reader.moments[1:], strict=False)]
         assert all(gap >= 0.08 for gap in gaps)  # taken ten a second; this task may notice one late
     await feed.stop()

@@ -18,7 +18,8 @@ from mailing.progress.queries import read_progress
 from mailing.progress.snapshot import MailingProgress
 from tests.conftest import Sql
 from tests.messages.stored import store_mailing, store_many, store_message
-from tests.progress.conftest import subscriptions, until
+from tests.progress.conftest import subscriptions
+from tests.waiting import until
 
 
 class Ear:

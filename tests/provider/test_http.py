@@ -11,7 +11,8 @@ from mailing.provider.fake import FakeProvider, Scenario
 from mailing.provider.protocol import Answer, Outgoing, Verdict
 from mailing.provider.token import TokenSource
 from mailing.settings import SettingsError
-from tests.provider.conftest import MESSAGE, OK, ProviderFor, RawServer, until, whole_request
+from tests.provider.conftest import MESSAGE, OK, ProviderFor, RawServer, whole_request
+from tests.waiting import until
 
 
 async def test_a_message_reaches_the_provider_as_it_is_and_comes_back_accepted(

@@ -12,8 +12,8 @@ from mailing.delivery.breaker import BreakerState
 from mailing.delivery.channel_health import ChannelStanding
 from mailing.provider_health.feed import HealthFeed
 from tests.conftest import Sql
-from tests.progress.conftest import until
 from tests.provider_health.channel import READ, count_requests, counted_reads, open_channel
+from tests.waiting import until
 
 CLOSED, OPEN = BreakerState.CLOSED, BreakerState.OPEN
 EVERY_SECONDS = 0.02

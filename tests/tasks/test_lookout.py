@@ -22,8 +22,9 @@ from tasks.sending import through
 from tests.conftest import Sql
 from tests.delivery.accounts import assert_accounts_are_exact, assert_provider_has_exactly_what_is_sent
 from tests.delivery.conftest import counts, has_status, new_mailing
-from tests.delivery.stories import Clients, has_sent, soon
+from tests.delivery.stories import Clients, has_sent
 from tests.tasks.conftest import StartWorker, sweep_until
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ async def test_mailings_go_on_and_new_ones_begin_while_the_queue_is_away(
     third = await create_mailing(new_mailing(operator_codes=("902",)))
     await sweep_until(settings, lambda: has_status(third.id, "FINISHED"))
     for worker in workers:
-        await soon(lambda worker=worker: '"queue.away.over"' in worker.logged())
+        await until(lambda worker=worker: '"queue.away.over"' in worker.logged())
         status, seconds = await worker.stop()
         assert status == 0, worker.logged()
         assert seconds < 4
@@ -128,7 +129,7 @@ async def test_no_more_jobs_run_here_than_there_is_room_for(redis: "Redis") -> N
     # When
     for mailing_id in (1, 2, 3):
         await lookout.take(Job("mailing.pump", mailing_id))
-    await soon(lambda: len(deeds.begun) == 2)
+    await until(lambda: len(deeds.begun) == 2)
 
     # Then
     deeds.may_end.set()
@@ -164,7 +165,7 @@ async def test_what_has_nothing_to_write_is_cut_short_when_the_worker_stops(redi
     lookout = Lookout(redis, {"mailing.start": deeds.pump}, most=2)
     await lookout.take(Job("mailing.start", 7))
     await lookout.take(Job("mailing.start", 8, delay=timedelta(minutes=1)))
-    await soon(lambda: deeds.begun == [7])
+    await until(lambda: deeds.begun == [7])
 
     # When
     async with asyncio.timeout(1):

@@ -17,7 +17,7 @@ from mailing.jobs import Job
 from tasks import sending
 from tasks.broker import make_broker
 from tasks.sending import QueueAwayError, through
-from tests.delivery.stories import soon
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ async def test_a_queue_that_is_back_is_used_again(
             await send(Job("mailing.pump", 7))
         return len(await queued(redis, "sending")) == 1
 
-    await soon(it_takes_one)
+    await until(it_takes_one)
 
 
 def _fail(*_: object, **__: object) -> None:

@@ -12,7 +12,8 @@ from tests.conftest import Sql
 from tests.gql_api.api import Api, Json, Socket
 from tests.gql_api.following import followed
 from tests.gql_api.rows import add_clients, add_mailing, add_messages
-from tests.progress.conftest import state, until
+from tests.progress.conftest import state
+from tests.waiting import until
 
 SENT = "subscription Sent($id: ID!) { mailingProgress(mailingId: $id) { sent } }"
 ACTIVE = "subscription { activeMailingsProgress { sent mailing { id } } }"

@@ -12,7 +12,8 @@ from gql_api.http.socket import WebSocketProtocol
 from mailing.models.mailing import MailingStatus
 from tests.gql_api.api import Socket
 from tests.gql_api.following import followed
-from tests.progress.conftest import state, until
+from tests.progress.conftest import state
+from tests.waiting import until
 
 WIDE = " ".join(f"field{number:020}: sent" for number in range(450))
 QUERY = f'subscription {{ mailingProgress(mailingId: "mailing_1") {{ sent {WIDE} }} }}'

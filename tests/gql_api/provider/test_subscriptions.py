@@ -19,8 +19,8 @@ from tests.delivery.conftest import Worker, counts, has_status, new_mailing
 from tests.delivery.stories import Clients
 from tests.gql_api.api import Api, Json
 from tests.gql_api.serving import serving
-from tests.progress.conftest import until
 from tests.provider_health.channel import counted_reads
+from tests.waiting import until
 
 HEALTH = """
 subscription {

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mailing.provider.direct.alarm import Alarm
-from tests.provider.conftest import until
+from tests.waiting import until
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from mailing.provider.direct import connection as connection_module
 from mailing.provider.direct.connection import Connection
 from mailing.provider.fake import FakeProvider, Scenario
 from mailing.provider.protocol import Outgoing, Verdict
-from tests.provider.conftest import MESSAGE, OK, ProviderFor, RawServer, request_head, until, whole_request
+from tests.provider.conftest import MESSAGE, OK, ProviderFor, RawServer, request_head, whole_request
+from tests.waiting import until
 
 
 class Server:

@@ -13,7 +13,8 @@ from mailing.provider.direct.connection import Connection
 from mailing.provider.fake import FakeProvider, Scenario
 from mailing.provider.protocol import Answer, Verdict
 from mailing.settings import load_settings
-from tests.provider.conftest import MESSAGE, until
+from tests.provider.conftest import MESSAGE
+from tests.waiting import until
 
 
 async def on_uvloop(story: Callable[[], Coroutine[None, None, list[Answer]]]) -> list[Answer]:

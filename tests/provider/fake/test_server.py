@@ -8,8 +8,8 @@ import pytest
 from mailing.provider.fake import FakeProvider, Scenario, scenario_to_json
 from mailing.provider.fake.connection import MOST_WAITING
 from mailing.provider.fake.request import MOST_BODY_BYTES
-from tests.provider.conftest import until
 from tests.provider.fake.conftest import Dial, http_request, send_request
+from tests.waiting import until
 
 OK = {"code": 0, "message": "OK"}
 
