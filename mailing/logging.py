@@ -2,6 +2,8 @@
 
 import logging
 import sys
+from collections.abc import MutableMapping
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -31,6 +33,7 @@ def configure_logging(settings: Settings, **context: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _write_times,
         structlog.processors.format_exc_info,
     ]
     structlog.configure(
@@ -50,6 +53,14 @@ def configure_logging(settings: Settings, **context: str) -> None:
     logging.basicConfig(handlers=[handler], level=settings.log_level, force=True)
     for name, least in _LIBRARIES.items():
         logging.getLogger(name).setLevel(max(least, logging.getLogger().level))
+
+
+def _write_times(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Moments among the fields look like the line's own timestamp."""
+    return {
+        key: value.astimezone(UTC).isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value
+        for key, value in event.items()
+    }
 
 
 def _is_news(record: logging.LogRecord) -> bool:

@@ -47,6 +47,18 @@ def test_an_event_is_one_line_with_its_fields_its_process_and_its_traceback() ->
     }
 
 
+def test_moments_among_the_fields_are_written_like_the_line_s_own() -> None:
+    (line,) = logged_by(
+        """
+        from datetime import datetime, timedelta, timezone
+        there = timezone(timedelta(hours=3))
+        structlog.get_logger().info("x", at=datetime(2026, 11, 22, 11, 8, 42, 719403, tzinfo=there))
+        """
+    )
+
+    assert line["at"] == "2026-11-22T08:08:42.719403Z"
+
+
 def test_warnings_of_libraries_about_what_is_told_elsewhere_are_left_out_and_their_errors_are_not() -> None:
     # When
     lines = logged_by(

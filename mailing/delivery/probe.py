@@ -61,4 +61,4 @@ async def _judge(engine: Engine, prober: str, answer: Answer) -> None:
         return
     log.info("provider.probe_succeeded")
     if (open_since := await note_success(prober)) is not None:
-        log.info("provider.channel_closed", open_since=open_since.isoformat())
+        log.info("provider.channel_closed", open_since=open_since)
