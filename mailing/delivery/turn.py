@@ -44,10 +44,14 @@ async def _take_turn(engine: Engine, mailing_id: int) -> None:
 
 
 async def _may_send(engine: Engine, mailing_id: int) -> bool:
-    """Whether the channel to the provider lets requests leave; if not, it is probed, if that is due."""
+    """Whether the channel to the provider lets requests leave; if not, it is probed, if that is due.
+
+    A mailing that was probed with has no head start when the channel is closed: the next sweep wakes all, the most
+    urgent ones first.
+    """
     await engine.channel.look()
-    if engine.channel.is_held:
-        await probe(engine, mailing_id)
-        # This wake-up is spent; the next sweep sends another.
-        await forget_pump_wake_ups([mailing_id])
-    return not engine.channel.is_held
+    if not engine.channel.is_held:
+        return True
+    await probe(engine, mailing_id)
+    await forget_pump_wake_ups([mailing_id])
+    return False
