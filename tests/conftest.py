@@ -93,9 +93,9 @@ async def _connection(migrated: Settings) -> AsyncIterator[None]:
 
 @pytest.fixture
 async def database(_connection: None) -> None:
-    """The database, empty."""
+    """The database, empty, as one that has been there for a day."""
     await orm.fetch(f"TRUNCATE {_TABLES} RESTART IDENTITY")
-    await orm.fetch("INSERT INTO provider_channel DEFAULT VALUES")
+    await orm.fetch("INSERT INTO provider_channel (since) VALUES (now() - interval '1 day')")
 
 
 @pytest.fixture

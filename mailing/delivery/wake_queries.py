@@ -55,7 +55,8 @@ async def wake_pumps(limit: int, *, by_chance: bool = False) -> list[int]:
     """One entry for each free slot of a mailing that has messages due in an open window, at most `limit`.
 
     Every mailing has its first slot before any has its second, and the one whose end or window comes first is first,
-    or any `by_chance`.
+    or any `by_chance`. A wake-up from before the channel to the provider was opened or closed last counts no more: when
+    it closes, all are woken together, or those that had waited longest in vain would come last.
     While its audience is being written, a mailing has no second: more pumps would not send more, but hold that up.
     """
     rows = await fetch(
@@ -80,7 +81,9 @@ async def wake_pumps(limit: int, *, by_chance: bool = False) -> list[int]:
         ), free AS (
             SELECT s.mailing_id, s.slot, d.deadline FROM delivery_slot s JOIN with_due d ON d.id = s.mailing_id
             WHERE s.token IS NULL AND (d.is_complete OR s.slot = 0)
-              AND (s.woken_at IS NULL OR s.woken_at < now() - $2::interval * 2 ^ least(s.wakes - 1, 4))
+              AND (s.woken_at IS NULL OR s.woken_at < greatest(
+                  now() - $2::interval * 2 ^ least(s.wakes - 1, 4), (SELECT since FROM provider_channel)
+              ))
             ORDER BY s.slot, CASE WHEN $3::bool THEN random() END, d.deadline LIMIT $1 FOR UPDATE OF s SKIP LOCKED
         ), woken AS (
             UPDATE delivery_slot s SET woken_at = now(), wakes = least(s.wakes + 1, 100) FROM free

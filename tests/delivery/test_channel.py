@@ -331,6 +331,33 @@ async def test_the_sweep_wakes_one_pump_for_a_probe_and_none_before_it_is_due(
     assert await woken() == []
 
 
+async def test_when_it_closes_all_are_woken_the_urgent_first_however_often_they_were_woken_in_vain(
+    worker: Worker, clients: Clients, sql: Sql
+) -> None:
+    # Given
+    await clients(10)
+    worker.asleep = True
+    now = datetime.now(UTC)
+    ids = {}
+    for name, hours in {"last": 5, "first": 1, "second": 3}.items():
+        mailing = await create_mailing(new_mailing(text=name, ends_at=now + timedelta(hours=hours)))
+        await start(mailing.id, slots=2)
+        await select_audience(mailing.id)
+        ids[mailing.id] = name
+    await opened()
+    await sql("UPDATE delivery_slot SET woken_at = now(), wakes = 9")
+
+    # When
+    for prober in ("a", "b", "c"):
+        await due_now(sql)
+        assert await claim_probe(prober, SOON)
+        await note_success(prober)
+
+    # Then
+    assert [ids[id] for id in await wake_senders(10)] == ["first", "second", "last"] * 2
+    assert await wake_senders(10) == []
+
+
 async def attempts_and_tries(sql: Sql) -> tuple[int, int]:
     (row,) = await sql(
         "SELECT (SELECT count(*) FROM delivery_attempt) AS attempts, coalesce(sum(attempts), 0)::int AS t FROM message"
