@@ -7,7 +7,13 @@ from typing import Any
 
 from graphql import DocumentNode, GraphQLError, GraphQLSyntaxError, parse
 
-from gql_api.http.limits import MOST_CHARACTERS, MOST_TOKENS, TooLongError, TooManyTokensError
+from gql_api.http.limits import (
+    MOST_CHARACTERS,
+    MOST_KEPT_CHARACTERS,
+    MOST_TOKENS,
+    TooLongError,
+    TooManyTokensError,
+)
 
 MOST_DOCUMENTS = 128
 
@@ -27,7 +33,7 @@ def document(text: str) -> Document:
     """The document that the text is, and the same one for the same text while it is one of the last."""
     if len(text) > MOST_CHARACTERS:
         return Document(None, TooLongError(MOST_CHARACTERS, len(text)))
-    return _document(text)
+    return _kept(text) if len(text) <= MOST_KEPT_CHARACTERS else _document(text)
 
 
 def parsed(text: str) -> DocumentNode:
@@ -46,6 +52,10 @@ def digest(text: str) -> str:
 
 
 @lru_cache(MOST_DOCUMENTS)
+def _kept(text: str) -> Document:
+    return _document(text)
+
+
 def _document(text: str) -> Document:
     try:
         return Document(parse(text, max_tokens=MOST_TOKENS))

@@ -14,8 +14,10 @@ from mailing.settings import Settings
 MOST_TOKENS = 2_000
 """Of one document: four times what introspection takes. A megabyte of names would be 300 of memory, for as long as it
 is kept."""
-MOST_CHARACTERS = 65_536
+MOST_CHARACTERS = 262_144
 """Of one document, comments and literals included: a megabyte takes up to a third of a second to read."""
+MOST_KEPT_CHARACTERS = 65_536
+"""Of a document that is kept for the next time: the longer ones are full of literals, and come once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any
 from graphql import GraphQLError
 
 from gql_api.http.documents import digest
+from gql_api.http.limits import MOST_KEPT_CHARACTERS
 
 MOST_PERSISTED = 500
 
@@ -62,7 +63,7 @@ class PersistedOperations:
         """Know the document from now on, if the request came with its hash. Only for what has passed every check:
         what cannot be executed would take the place of what can."""
         hash_ = _hash(extensions)
-        if hash_ is not None:
+        if hash_ is not None and len(query) <= MOST_KEPT_CHARACTERS:
             self._texts[hash_] = query
             if len(self._texts) > MOST_PERSISTED:
                 self._texts.popitem(last=False)

@@ -58,9 +58,9 @@ def test_what_keeps_the_limits_passes() -> None:
             {"code": "TOO_MANY_TOKENS", "limit": 2_000},
         ),
         (
-            "{ __typename }" + " " * 65_536,
-            "The document is 65,550 characters long; at most 65,536 are allowed",
-            {"code": "DOCUMENT_TOO_LONG", "limit": 65_536, "value": 65_550},
+            "{ __typename }" + " " * 262_144,
+            "The document is 262,158 characters long; at most 262,144 are allowed",
+            {"code": "DOCUMENT_TOO_LONG", "limit": 262_144, "value": 262_158},
         ),
     ],
 )
