@@ -10,7 +10,9 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import Lifespan
 
 from gql_api.health import health_routes
+from gql_api.http.limits import Limits
 from gql_api.http.view import GraphQLView
+from gql_api.schema import schema
 from mailing import jobs, steering
 from mailing.db import orm
 from mailing.logging import configure_logging
@@ -36,7 +38,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     redis = Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=2)
     feed = ProgressFeed(redis)
     health = HealthFeed()
-    view = GraphQLView(feed, health)
+    view = GraphQLView(feed, health, schema.under(Limits.of(settings)))
     return Starlette(
         routes=[Route("/graphql", view), WebSocketRoute("/graphql", view), *health_routes(redis)],
         lifespan=_lifespan(settings, redis, feed, health),

@@ -17,6 +17,7 @@ from gql_api.clients.types import Client
 from gql_api.context import Context
 from gql_api.ids import id_of
 from gql_api.mailings.types import Mailing
+from gql_api.pagination import RECKONED
 from mailing import errors
 
 
@@ -35,7 +36,9 @@ class InputProblem:
 
 @strawberry.type(description="The input breaks rules. The message names every one, as in `text: must not be blank`.")
 class InvalidInput(UserError):
-    problems: list[InputProblem] = strawberry.field(description="Everything that is wrong with it, not only the first.")
+    problems: list[InputProblem] = strawberry.field(
+        description="Everything that is wrong with it, not only the first.", metadata={RECKONED: 10}
+    )
 
 
 @strawberry.type(description="The id names nothing: it never did, or what it named is deleted.")

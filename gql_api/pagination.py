@@ -14,6 +14,9 @@ from mailing.paging import Page, Slice
 
 MAX_PAGE = 100
 DEFAULT_PAGE = 50
+RECKONED = "reckoned"
+"""In the metadata of a field with a list that is no connection: how many items an operation's cost takes it to hold.
+Many, but not the most that it can hold: a list of a thousand tags is allowed, and next to nobody has one."""
 
 Row = TypeVar("Row")
 Item = TypeVar("Item")

@@ -1,17 +1,15 @@
 """The schema: a table of contents."""
 
 import strawberry
-from graphql import GraphQLError
-from strawberry.extensions import MaxTokensLimiter, ValidationCache
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types import ExecutionContext
 
 from gql_api.clients import queries as clients
 from gql_api.clients.mutations.create_client import create_client
 from gql_api.clients.mutations.delete_client import delete_client
 from gql_api.clients.mutations.update_client import update_client
 from gql_api.errors import EXCEPTION_HANDLERS
-from gql_api.http.documents import MOST_TOKENS, ParseOnce
+from gql_api.http.guarded import GuardedSchema
+from gql_api.http.limits import Limits
 from gql_api.http.masking import MaskUnexpectedErrors
 from gql_api.mailings import queries as mailings
 from gql_api.mailings import subscriptions
@@ -64,19 +62,16 @@ class Subscription:
     provider_health = provider_live.provider_health
 
 
-class _Schema(strawberry.Schema):
-    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
-        """Do nothing: Strawberry would log each error with the whole query, `MaskUnexpectedErrors` logs what counts."""
-
-
-schema = _Schema(
+schema = GuardedSchema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
     config=StrawberryConfig(scalar_map=SCALARS),
-    extensions=[MaskUnexpectedErrors, lambda: MaxTokensLimiter(MOST_TOKENS), ParseOnce, ValidationCache],
+    extensions=[MaskUnexpectedErrors],
     exception_handlers=EXCEPTION_HANDLERS,
+    limits=Limits(),
 )
+"""Under the limits that hold where nobody sets others: see `under`."""
 
 
 def export_sdl() -> str:

@@ -152,6 +152,31 @@ class Settings(BaseSettings):
         1, ge=0.1, le=60, description="How often the scheduler looks after everything"
     )
 
+    graphql_max_depth: int = Field(
+        16, ge=1, le=100, description="Most levels of fields, one inside the other, of one operation"
+    )
+    graphql_max_aliases: int = Field(
+        50, ge=0, le=1_000, description="Most aliases of one operation, those of a fragment wherever it is spread"
+    )
+    graphql_max_cost: int = Field(
+        50_000,
+        ge=100,
+        le=10_000_000,
+        description="Most values that one operation may ask for, each list counted with all of its page; a core "
+        "makes about 200,000 a second, and answers nobody else meanwhile",
+    )
+    graphql_timeout_seconds: Seconds = Field(
+        30, description="A query or a mutation that takes longer is stopped; subscriptions may last"
+    )
+    graphql_introspection: bool | None = Field(
+        None,
+        description="Whether the API tells its schema to whoever asks; not set: where nobody has to sign in",
+    )
+    graphql_suggestions: bool | None = Field(
+        None,
+        description='Whether errors suggest names of the schema ("Did you mean …"); not set: where introspection is on',
+    )
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged")
     log_format: Literal["auto", "json", "console"] = Field("auto", description="auto: console on a terminal, else JSON")
 

@@ -11,7 +11,12 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types.execution import PreExecutionError, StreamExecutionResult
 from structlog.contextvars import bound_contextvars
 
+from gql_api.http.documents import digest
+
 _OF_THE_CALLER = (GraphQLError, CannotGetOperationTypeError, InvalidOperationTypeError, MissingQueryError)
+
+_LONGEST_NAME = 100
+"""Of an operation, in the log: callers choose it."""
 
 log = structlog.get_logger(__name__)
 
@@ -21,6 +26,9 @@ class MaskUnexpectedErrors(SchemaExtension):
 
     An error that nobody raised for the caller is logged whole and shown as "Internal error" with that id; the others
     get `extensions.code`, if they have none yet: GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED or BAD_USER_INPUT.
+
+    The log names the operation and the document's hash, by which a persisted operation can be found. It never holds
+    the document or the variables: clients' phones and texts stand in them.
     """
 
     def on_operation(self) -> Iterator[None]:
@@ -51,7 +59,8 @@ class MaskUnexpectedErrors(SchemaExtension):
         log.error(
             "graphql.unexpected_error",
             operation_id=self._operation_id,
-            operation=self.execution_context.operation_name,
+            operation=self._operation_name(),
+            document=digest(self.execution_context.query or ""),
             path=error.path,
             exc_info=error.original_error,
         )
@@ -61,6 +70,10 @@ class MaskUnexpectedErrors(SchemaExtension):
             path=error.path,
             extensions={"code": "INTERNAL_ERROR", "operationId": self._operation_id},
         )
+
+    def _operation_name(self) -> str | None:
+        name = self.execution_context.operation_name
+        return name and name[:_LONGEST_NAME]
 
 
 def _is_unexpected(error: GraphQLError) -> bool:

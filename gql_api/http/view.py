@@ -12,6 +12,7 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from gql_api.context import Context
 from gql_api.http.frames import Frames, encoded
+from gql_api.http.guarded import GuardedSchema
 from gql_api.http.operations import Operations
 from gql_api.http.sharing import SharedExecutions
 from gql_api.schema import schema
@@ -25,7 +26,7 @@ class GraphQLView(GraphQL[Context, None]):
     websocket_adapter_class = Frames
     graphql_transport_ws_handler_class = Operations
 
-    def __init__(self, feed: ProgressFeed, health: HealthFeed) -> None:
+    def __init__(self, feed: ProgressFeed, health: HealthFeed, schema: GuardedSchema = schema) -> None:
         super().__init__(schema, graphql_ide=None, subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,))
         self._feed = feed
         self._health = health

@@ -8,6 +8,7 @@ import strawberry
 from gql_api.context import Info
 from gql_api.ids import id_of
 from gql_api.node import Node
+from gql_api.pagination import RECKONED
 from mailing.messages.queries import Attempt, MessageRow
 from mailing.models import MessageStatus
 
@@ -86,7 +87,7 @@ class Message(Node):
         row = await info.context.loaders.client.load(self.client_id)
         return Client.of(row) if row else None
 
-    @strawberry.field(description="Every request to the provider for it, the oldest first.")
+    @strawberry.field(description="Every request to the provider for it, the oldest first.", metadata={RECKONED: 5})
     async def attempts(self, info: Info) -> list[DeliveryAttempt]:
         rows = await info.context.loaders.attempts.load(self.number)
         return [DeliveryAttempt.of(row) for row in rows or ()]

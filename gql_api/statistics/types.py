@@ -6,10 +6,13 @@ from typing import Self
 import strawberry
 
 import gql_api.statuses  # noqa: F401  # makes the states enums of the schema
+from gql_api.pagination import RECKONED
 from mailing.models import MailingStatus, MessageStatus
 from mailing.statistics import figures
 from mailing.statistics.queries import MOST_GROUPS
 
+_MESSAGE_STATUSES = {RECKONED: len(MessageStatus)}
+_GROUPS = {RECKONED: 100}
 _LARGEST = f"The largest groups first, and no more than {MOST_GROUPS:,}."
 
 
@@ -29,7 +32,9 @@ class MailingStatusCount:
 class GroupCount:
     value: str = strawberry.field(description="The value, as it was when the mailing chose the client.")
     total: int = strawberry.field(description="How many share it.")
-    by_status: list[StatusCount] = strawberry.field(description="The same by status: all seven, zeros too.")
+    by_status: list[StatusCount] = strawberry.field(
+        description="The same by status: all seven, zeros too.", metadata=_MESSAGE_STATUSES
+    )
 
     @classmethod
     def of(cls, row: figures.GroupCount) -> Self:
@@ -46,15 +51,22 @@ class FailureCount:
 @strawberry.type(description="A mailing's messages counted by their properties. Exact at the moment of the answer.")
 class MailingStatistics:
     total: int = strawberry.field(description="All messages of the mailing.")
-    by_status: list[StatusCount] = strawberry.field(description="By status: all seven, zeros too; they sum to total.")
-    by_operator_code: list[GroupCount] = strawberry.field(description=f"By the client's operator code. {_LARGEST}")
-    by_tag: list[GroupCount] = strawberry.field(
-        description=f'By the client\'s tag; "" are those without one. {_LARGEST}'
+    by_status: list[StatusCount] = strawberry.field(
+        description="By status: all seven, zeros too; they sum to total.", metadata=_MESSAGE_STATUSES
     )
-    by_timezone: list[GroupCount] = strawberry.field(description=f"By the client's time zone. {_LARGEST}")
+    by_operator_code: list[GroupCount] = strawberry.field(
+        description=f"By the client's operator code. {_LARGEST}", metadata=_GROUPS
+    )
+    by_tag: list[GroupCount] = strawberry.field(
+        description=f'By the client\'s tag; "" are those without one. {_LARGEST}', metadata=_GROUPS
+    )
+    by_timezone: list[GroupCount] = strawberry.field(
+        description=f"By the client's time zone. {_LARGEST}", metadata=_GROUPS
+    )
     failures: list[FailureCount] = strawberry.field(
         description="FAILED, UNCONFIRMED and EXPIRED messages by reason, the most frequent first. Those without one, "
-        f"such as those that expired untried, are not among them. No more than {MOST_GROUPS:,}."
+        f"such as those that expired untried, are not among them. No more than {MOST_GROUPS:,}.",
+        metadata=_GROUPS,
     )
 
     @classmethod
@@ -75,9 +87,11 @@ class Statistics:
     mailings: int = strawberry.field(description="How many mailings there are.")
     messages: int = strawberry.field(description="How many messages they have.")
     by_mailing_status: list[MailingStatusCount] = strawberry.field(
-        description="The mailings by status: all five, zeros too."
+        description="The mailings by status: all five, zeros too.", metadata={RECKONED: len(MailingStatus)}
     )
-    by_message_status: list[StatusCount] = strawberry.field(description="The messages by status: all seven, zeros too.")
+    by_message_status: list[StatusCount] = strawberry.field(
+        description="The messages by status: all seven, zeros too.", metadata=_MESSAGE_STATUSES
+    )
 
     @classmethod
     def of(cls, row: figures.OverallStatistics) -> Self:

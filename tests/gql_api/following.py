@@ -10,8 +10,10 @@ import websockets
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 
+from gql_api.http.limits import Limits
 from gql_api.http.sharing import SharedExecutions
 from gql_api.http.view import GraphQLView
+from gql_api.schema import schema
 from mailing.errors import NotFoundError
 from mailing.progress.feed import ProgressFeed
 from mailing.progress.hub import Hub
@@ -98,7 +100,8 @@ class Followed:
 async def followed(*first: MailingProgress) -> AsyncIterator[Followed]:
     """The API on a feed that begins with these states."""
     feed = HandFeed(*first)
-    view = GraphQLView(feed, HealthFeed())
+    # Many aliases make a wide answer, and wide answers fill buffers.
+    view = GraphQLView(feed, HealthFeed(), schema.under(Limits(aliases=1_000)))
     app = Starlette(routes=[WebSocketRoute("/graphql", view)])
     async with serving(app) as address, aiohttp.ClientSession() as http:
         yield Followed(feed, Api(http, address), view.executions)

@@ -1,3 +1,5 @@
+from hashlib import sha256
+
 import pytest
 import structlog
 
@@ -22,6 +24,41 @@ async def test_an_unexpected_error_is_shown_as_a_number_and_logged_whole(
     assert "1234" not in str(answer)
     assert entry["operation"] == "Secrets"
     assert repr(entry["exc_info"]) == "RuntimeError('the password is 1234')"
+
+
+async def test_the_log_names_the_document_and_never_quotes_it(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given an operation with secrets in every place that a caller can write to
+    async def fail(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("gql_api.clients.queries.page_of_clients", fail)
+    query = """
+        # secret-comment
+        query Q($t: String!) { clients(filter: {tags: ["secret-literal", $t]}) { totalCount } }
+    """
+
+    # When
+    with structlog.testing.capture_logs() as logs:
+        await api.post(query, t="secret-variable")
+
+    # Then
+    entries = [entry for entry in logs if entry["event"] == "graphql.unexpected_error"]
+    assert [(entry["operation"], entry["document"], entry["path"]) for entry in entries] == [
+        ("Q", sha256(query.encode()).hexdigest(), ["clients"])
+    ]
+    assert "secret" not in str(logs)
+
+
+async def test_the_log_keeps_of_a_long_name_the_beginning(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("gql_api.clients.queries.page_of_clients", fail)
+
+    with structlog.testing.capture_logs() as logs:
+        await api.post(f"query {'N' * 10_000} {{ clients {{ totalCount }} }}")
+
+    assert [entry["operation"] for entry in logs if entry["event"] == "graphql.unexpected_error"] == ["N" * 100]
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ async def test_a_document_that_would_fill_the_memory_is_refused(api: Api) -> Non
         answer = await response.json()
 
     assert answer["data"] is None
-    assert [error["extensions"]["code"] for error in answer["errors"]] == ["GRAPHQL_PARSE_FAILED"]
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["TOO_MANY_TOKENS"]
 
 
 async def test_half_a_character_in_the_request_does_no_harm(api: Api) -> None:
