@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -13,6 +12,7 @@ from websockets.exceptions import ConnectionClosed
 
 from gql_api.http import operations, view
 from gql_api.http.asking import MOST_REQUEST_BYTES
+from gql_api.schema import schema
 from tests.gql_api.api import Api, Json, Socket
 from tests.gql_api.following import followed
 from tests.progress.conftest import state
@@ -131,29 +131,23 @@ async def test_of_several_operations_one_must_be_named(api: Api) -> None:
     assert answered["payload"] == {"data": {"b": "Query"}}
 
 
-async def test_who_leaves_while_an_answer_is_computed_leaves_no_trace(
-    api: Api, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+async def test_what_nobody_expected_ends_the_operation_alone_and_is_logged(
+    api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Given a query that is answered only when its socket is closed
-    asked, closed = asyncio.Event(), asyncio.Event()
+    async def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("a bug")
 
-    async def count(_: object) -> int:
-        asked.set()
-        await closed.wait()
-        return 1
+    async with api.socket() as socket:
+        with monkeypatch.context() as patch, structlog.testing.capture_logs() as logs:
+            patch.setattr(schema, "stream", fail)
+            await socket.subscribe("a", "{ __typename }")
+            assert await socket.receive() == {"id": "a", "type": "complete"}
+        await socket.subscribe("a", "{ __typename }")
+        assert (await socket.receive())["type"] == "next"
 
-    monkeypatch.setattr("gql_api.clients.queries.count_clients", count)
-    with structlog.testing.capture_logs() as logs, caplog.at_level(logging.INFO):
-        # When the socket closes for a mistake meanwhile
-        async with api.socket() as socket:
-            await socket.subscribe("a", "{ clients { totalCount } }")
-            await asked.wait()
-            await socket.connection.send("nonsense")
-            assert await _close(socket) == 4400
-            closed.set()
-    # Then nobody hears of the answer
-    assert logs == []
-    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+    assert [(entry["event"], repr(entry["exc_info"])) for entry in logs] == [
+        ("graphql.operation_broke_off", "RuntimeError('a bug')")
+    ]
 
 
 @asynccontextmanager
