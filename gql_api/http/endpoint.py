@@ -63,10 +63,7 @@ class HttpEndpoint:
     def _follow(self, subscription: Subscription, form: Form | None) -> Response:
         following = self._executions.follow(subscription) if form else None
         if form is None or following is None:
-            raise not_acceptable(
-                "A subscription is answered as text/event-stream or as multipart/mixed;subscriptionSpec=1.0; "
-                "or ask for it over a WebSocket with the protocol graphql-transport-ws"
-            )
+            raise _not_by(OperationType.SUBSCRIPTION)
         return SubscriptionResponse(following, FRAMINGS[form])
 
     async def _execute(self, method: str, asked: Asked, context: Context) -> ExecutionResult:
@@ -84,8 +81,17 @@ class HttpEndpoint:
         except CannotGetOperationTypeError as e:
             code = {"code": "GRAPHQL_VALIDATION_FAILED"}
             return ExecutionResult(None, [GraphQLError(e.as_http_error_reason(), extensions=code)])
-        except InvalidOperationTypeError:
-            raise method_not_allowed("A mutation is asked by POST", "POST") from None
+        except InvalidOperationTypeError as e:
+            raise _not_by(e.operation_type) from None
+
+
+def _not_by(operation: OperationType) -> RefusedError:
+    if operation is OperationType.MUTATION:
+        return method_not_allowed("A mutation is asked by POST", "POST")
+    return not_acceptable(
+        "A subscription is answered as text/event-stream or as multipart/mixed;subscriptionSpec=1.0; "
+        "or ask for it over a WebSocket with the protocol graphql-transport-ws"
+    )
 
 
 def _subscription(asked: Asked) -> Subscription | None:
