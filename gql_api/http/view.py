@@ -1,17 +1,19 @@
 """GraphQL by HTTP POST and GET, and by WebSocket with the protocol graphql-transport-ws."""
 
+from datetime import timedelta
 from typing import Any
 
 import orjson
-from cross_web import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from gql_api.context import Context
-from gql_api.http.frames import Frames, encoded
+from gql_api.http.endpoint import HttpEndpoint
+from gql_api.http.frames import Frames
 from gql_api.http.guarded import GuardedSchema
 from gql_api.http.operations import Operations
 from gql_api.http.sharing import SharedExecutions
@@ -19,30 +21,38 @@ from gql_api.schema import schema
 from mailing.progress.feed import ProgressFeed
 from mailing.provider_health.feed import HealthFeed
 
+INIT_SECONDS = 10.0
+"""In which a socket must have said connection_init; otherwise it is closed with 4408."""
+
 
 class GraphQLView(GraphQL[Context, None]):
-    """The endpoint. It serves no playground of its own."""
+    """The endpoint. Strawberry serves its sockets, `HttpEndpoint` the rest; it has no playground of its own."""
 
     websocket_adapter_class = Frames
     graphql_transport_ws_handler_class = Operations
 
     def __init__(self, feed: ProgressFeed, health: HealthFeed, schema: GuardedSchema = schema) -> None:
-        super().__init__(schema, graphql_ide=None, subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,))
+        super().__init__(
+            schema,
+            graphql_ide=None,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
+            connection_init_wait_timeout=timedelta(seconds=INIT_SECONDS),
+            max_subscriptions_per_connection=None,  # Operations counts them.
+        )
         self._feed = feed
         self._health = health
         self.executions = SharedExecutions(schema, lambda _: Context(feed, health))
+        self._http = HttpEndpoint(schema, self.executions, self.get_context)
 
-    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            response = await self._http.answer(Request(scope, receive))
+            await response(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket | None = None) -> Context:
         return Context(self._feed, self._health)
-
-    def parse_json(self, data: str | bytes) -> Any:
-        parsed = super().parse_json(data)
-        if not isinstance(parsed, dict | list):
-            raise HTTPException(400, "The request must be a JSON object")
-        return parsed
 
     def decode_json(self, data: str | bytes) -> Any:
         return orjson.loads(data)
-
-    def encode_json(self, data: object) -> bytes:
-        return encoded(data)

@@ -1,4 +1,4 @@
-"""The API's sockets on progress that a test makes by hand."""
+"""The API's subscriptions on progress that a test makes by hand."""
 
 import socket
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import aiohttp
 import websockets
 from starlette.applications import Starlette
-from starlette.routing import WebSocketRoute
+from starlette.routing import Route, WebSocketRoute
 
 from gql_api.http.limits import Limits
 from gql_api.http.sharing import SharedExecutions
@@ -102,6 +102,6 @@ async def followed(*first: MailingProgress) -> AsyncIterator[Followed]:
     feed = HandFeed(*first)
     # Many aliases make a wide answer, and wide answers fill buffers.
     view = GraphQLView(feed, HealthFeed(), schema.under(Limits(aliases=1_000)))
-    app = Starlette(routes=[WebSocketRoute("/graphql", view)])
+    app = Starlette(routes=[Route("/graphql", view), WebSocketRoute("/graphql", view)])
     async with serving(app) as address, aiohttp.ClientSession() as http:
         yield Followed(feed, Api(http, address), view.executions)

@@ -22,7 +22,6 @@ def command(host: Host = "127.0.0.1", port: Port = 8000, data_dir: DataDir = DEF
         host=host,
         port=port,
         loop="uvloop",
-        http="httptools",
         access_log=False,
         log_config=None,  # The application sets logging up, for the server too.
         log_level="warning",

@@ -7,7 +7,7 @@ import uvicorn
 from starlette.applications import Starlette
 from uvicorn.server import ServerState
 
-from gql_api.http import socket as server_socket
+from gql_api.http import stalled
 from gql_api.http.socket import WebSocketProtocol
 from mailing.models.mailing import MailingStatus
 from tests.gql_api.api import Socket
@@ -42,7 +42,7 @@ async def test_a_slow_reader_skips_states_and_holds_nobody_up() -> None:
 
 
 async def test_a_peer_that_takes_nothing_for_long_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_socket, "STALLED_SECONDS", 0.5)
+    monkeypatch.setattr(stalled, "STALLED_SECONDS", 0.5)
     async with followed(state(1)) as one, one.idle_socket() as slow, one.api.socket() as quick:
         # Given one that does not read, and then states enough to fill every buffer on the way
         await slow.subscribe("a", QUERY)
@@ -58,7 +58,7 @@ async def test_a_peer_that_takes_nothing_for_long_is_dropped(monkeypatch: pytest
 
 
 async def test_a_peer_is_kept_for_as_long_as_it_takes_anything(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_socket, "STALLED_SECONDS", 0.05)
+    monkeypatch.setattr(stalled, "STALLED_SECONDS", 0.05)
     # Given a peer for whom something waits
     transport = _Transport()
     config = uvicorn.Config(Starlette())

@@ -1,0 +1,5 @@
+"""The API behind a real socket, as the tests of the API have it."""
+
+from tests.gql_api.conftest import _api, api
+
+__all__ = ["_api", "api"]
