@@ -7,6 +7,8 @@ from typing import NamedTuple, TypeVar
 import strawberry
 from strawberry.dataloader import DataLoader
 
+from gql_api.auth.viewer import Viewer
+from gql_api.auth.visit import Visit
 from gql_api.subjects import Subjects
 from mailing.clients.queries import clients_by_id
 from mailing.mailings.queries import mailings_by_id
@@ -75,11 +77,20 @@ class Context:
     """One for each HTTP request, for each WebSocket with its queries and mutations, and for each execution of a
     subscription."""
 
-    def __init__(self, feed: ProgressFeed, health: HealthFeed) -> None:
+    def __init__(self, feed: ProgressFeed, health: HealthFeed, visit: Visit) -> None:
         self.feed = feed
         self.health = health
+        self.visit = visit
+        self.connection_params: dict[str, object] | None = None
+        """The payload of connection_init."""
         self.loaders = Loaders()
         self.subjects = Subjects()
+
+    @property
+    def viewer(self) -> Viewer | None:
+        """Who asks; None on a socket before connection_init. In a subscription only the role can be relied on: it is
+        executed once for all who have the same."""
+        return self.visit.viewer
 
 
 Info = strawberry.Info[Context, None]

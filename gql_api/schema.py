@@ -6,6 +6,7 @@ from strawberry.extensions import MaxTokensLimiter, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
+from gql_api.auth.checking import CheckPermissions
 from gql_api.clients import queries as clients
 from gql_api.clients.mutations.create_client import create_client
 from gql_api.clients.mutations.delete_client import delete_client
@@ -74,7 +75,13 @@ schema = _Schema(
     mutation=Mutation,
     subscription=Subscription,
     config=StrawberryConfig(scalar_map=SCALARS),
-    extensions=[MaskUnexpectedErrors, lambda: MaxTokensLimiter(MOST_TOKENS), ParseOnce, ValidationCache],
+    extensions=[
+        MaskUnexpectedErrors,
+        lambda: MaxTokensLimiter(MOST_TOKENS),
+        ParseOnce,
+        ValidationCache,
+        CheckPermissions,
+    ],
     exception_handlers=EXCEPTION_HANDLERS,
 )
 
