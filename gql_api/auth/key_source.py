@@ -8,14 +8,14 @@ from typing import Any, Final
 
 import aiohttp
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, JWKRegistry, Key, OKPKey, RSAKey
+from joserfc.jwk import JWKRegistry, Key
 
 from mailing.sign_in_checks import is_safe_url
 
 FETCH_SECONDS: Final = 5.0
 MOST_BYTES: Final = 262_144
 
-_PUBLIC_KINDS = (RSAKey, ECKey, OKPKey)
+_PUBLIC_KINDS = ("RSA", "EC", "OKP")
 
 
 class KeysUnavailableError(Exception):
@@ -80,10 +80,9 @@ def _keys(key_set: Mapping[str, Any]) -> list[Key]:
 def _key(listed: object) -> Key | None:
     """None for what signatures are not checked with, or is not understood: that does not spoil the others
     (RFC 7517, 5). Nor for a secret one, with which everybody who reads it could sign."""
-    if not isinstance(listed, dict) or listed.get("use", "sig") != "sig":
+    if not isinstance(listed, dict) or listed.get("kty") not in _PUBLIC_KINDS or listed.get("use", "sig") != "sig":
         return None
     try:
-        key = JWKRegistry.import_key(listed)
+        return JWKRegistry.import_key(listed)
     except (JoseError, ValueError, TypeError, KeyError):
         return None
-    return key if isinstance(key, _PUBLIC_KINDS) else None
