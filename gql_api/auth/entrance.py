@@ -15,6 +15,7 @@ from gql_api.auth.issuer_keys import IssuerKeys
 from gql_api.auth.key_source import KeySource
 from gql_api.auth.loopback import OnlyLoopback, is_open_house
 from gql_api.auth.origins import PREFLIGHT_HEADER, Origins
+from gql_api.auth.remembered import Remembered
 from gql_api.auth.role_claim import RoleClaim
 from gql_api.auth.security_headers import SecurityHeaders
 from mailing.settings import Settings
@@ -77,15 +78,12 @@ def _authenticator(settings: Settings, keys: IssuerKeys | None) -> Authenticator
         return Everyone()
     assert settings.auth_issuer is not None
     assert settings.auth_audience is not None, "the settings check it"
-    return FirstOf(
-        [
-            BearerJwts(
-                keys,
-                issuer=settings.auth_issuer,
-                audience=settings.auth_audience,
-                algorithms=listed(settings.auth_algorithms),
-                leeway_seconds=settings.auth_leeway_seconds,
-                role_claim=RoleClaim(settings.auth_role_claim, roles_by_value(settings.auth_roles)),
-            )
-        ]
+    tokens = BearerJwts(
+        keys,
+        issuer=settings.auth_issuer,
+        audience=settings.auth_audience,
+        algorithms=listed(settings.auth_algorithms),
+        leeway_seconds=settings.auth_leeway_seconds,
+        role_claim=RoleClaim(settings.auth_role_claim, roles_by_value(settings.auth_roles)),
     )
+    return FirstOf([Remembered(tokens, lambda: keys.state)])

@@ -66,6 +66,11 @@ class IssuerKeys:
             raise SignInUnavailableError("The token cannot be checked at present: its issuer does not answer")
         raise UnauthenticatedError("The token is signed with a key that its issuer does not have")
 
+    @property
+    def state(self) -> object | None:
+        """The same object while the keys are the same and fresh; None while they are not fresh."""
+        return self._keys if self._clock() - self._fetched_at <= FRESH_SECONDS else None
+
     def ask(self) -> None:
         """Begin to ask the issuer, unless that is going on, or was done a moment ago."""
         if self._asking is None and self._clock() >= self._may_ask_at:
