@@ -28,6 +28,7 @@ from mailing.progress.feed import ProgressFeed
 from mailing.progress.queries import read_progress
 from mailing.progress.snapshot import MailingProgress
 from mailing.provider_health.feed import HealthFeed
+from mailing.roles import Role
 from mailing.statistics.figures import MailingStatistics
 from mailing.statistics.queries import mailing_statistics
 
@@ -91,6 +92,11 @@ class Context:
         """Who asks; None on a socket before connection_init. In a subscription only the role can be relied on: it is
         executed once for all who have the same."""
         return self.visit.viewer
+
+    @property
+    def role(self) -> Role | None:
+        """What who asks may do; None on a socket before connection_init."""
+        return self.viewer.role if self.viewer else None
 
 
 Info = strawberry.Info[Context, None]

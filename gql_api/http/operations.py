@@ -27,7 +27,7 @@ class Operations(BaseGraphQLTransportWSHandler[Context, None]):
     websocket: Frames
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
-        role = self.context.viewer.role if self.context.viewer else None
+        role = self.context.role
         subscription = Subscription.of(operation.query, operation.variables, operation.operation_name, role)
         following = subscription and self.view.executions.follow(subscription)
         if following is None:
