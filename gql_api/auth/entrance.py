@@ -18,6 +18,7 @@ from gql_api.auth.origins import PREFLIGHT_HEADER, Origins
 from gql_api.auth.remembered import Remembered
 from gql_api.auth.role_claim import RoleClaim
 from gql_api.auth.security_headers import SecurityHeaders
+from gql_api.auth.viewer import EVERYONE
 from mailing.settings import Settings
 from mailing.sign_in_checks import listed, roles_by_value
 
@@ -57,7 +58,8 @@ class Entrance:
         """While it lasts, the issuer is asked for its keys when they are needed; for the first time at once, so that a
         wrong setting shows in the log and not with the first who comes."""
         if self._keys is None:
-            log.warning("auth.sign_in_is_off", everyone_is="ADMIN")
+            tell = log.warning if self._settings.let_anyone_in_without_sign_in else log.info
+            tell("auth.sign_in_is_off", everyone_is=EVERYONE.role.name)
             yield
             return
         self._keys.ask()

@@ -19,8 +19,10 @@ from gql_api.auth.security_headers import HEADERS, SecurityHeaders
 from mailing.settings import Settings, SettingsError
 from tests.gql_api.api import Api
 from tests.gql_api.auth.asking import COUNT, OK, ask, code, connected
-from tests.gql_api.auth.conftest import guarded
+from tests.gql_api.auth.conftest import guarded, trusting
+from tests.gql_api.auth.issuer import Issuer, away, issuing
 from tests.gql_api.serving import serving
+from tests.waiting import until
 
 DESK = "https://desk.example.com"
 HOW_TO = (
@@ -170,6 +172,45 @@ async def test_an_origin_that_is_allowed_may_ask_with_a_token_and_no_cookie(sett
     assert "authorization" in allowed["Access-Control-Allow-Headers"].lower()
     assert "Access-Control-Allow-Credentials" not in allowed
     assert (other, "Access-Control-Allow-Origin" in refused) == (400, False)
+
+
+async def test_an_allowed_origin_is_told_so_before_it_shows_a_token(
+    issuer: Issuer, settings: Settings, database: None
+) -> None:
+    async with guarded(settings, **trusting(issuer), allowed_origins=DESK) as api:
+        status, allowed = await _preflight(api, DESK)
+        async with api.http.post(f"http://{api.address}/graphql", headers={"Origin": DESK}) as response:
+            answer = response.status, response.headers["Access-Control-Allow-Origin"]
+
+    assert (status, allowed["Access-Control-Allow-Origin"], answer) == (200, DESK, (401, DESK))
+
+
+async def test_the_issuer_is_asked_for_its_keys_before_anybody_comes(settings: Settings, database: None) -> None:
+    async with issuing() as issuer, guarded(settings, **trusting(issuer)) as api:
+        await until(lambda: issuer.asked == 1)
+
+        assert await ask(api, issuer.bearer()) == OK
+        assert issuer.asked == 1
+
+
+async def test_while_the_issuer_is_away_nobody_comes_in_and_everybody_is_told_to_come_again(
+    settings: Settings, database: None
+) -> None:
+    # Given an issuer that has been away from the beginning
+    async with issuing() as issuer:
+        issuer.answer = away()
+        async with guarded(settings, **trusting(issuer)) as api:
+            # When many come with good tokens
+            headers = issuer.bearer()
+            answers = await asyncio.gather(*(ask(api, headers) for _ in range(20)))
+            async with api.http.get(f"http://{api.address}/graphql", headers=headers) as response:
+                status, wait = response.status, response.headers["Retry-After"]
+
+    # Then they are not told that their tokens are bad
+    message = "The token cannot be checked at present: its issuer does not answer"
+    refused = {"errors": [{"message": message, "extensions": {"code": "SIGN_IN_UNAVAILABLE"}}]}
+    assert (answers, status, wait) == ([(503, refused)] * 20, 503, "5")
+    assert issuer.asked < 5, "once, and again after waits of half a second and more"
 
 
 async def _preflight(api: Api, origin: str) -> tuple[int, dict[str, str]]:
