@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import Lifespan
 
+from gql_api.auth.entrance import Entrance
 from gql_api.health import health_routes
 from gql_api.http.limits import Limits
 from gql_api.http.view import GraphQLView
@@ -38,14 +39,18 @@ def create_app(settings: Settings | None = None) -> Starlette:
     redis = Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=2)
     feed = ProgressFeed(redis)
     health = HealthFeed()
-    view = GraphQLView(feed, health, schema.under(Limits.of(settings)))
+    entrance = Entrance(settings)
+    graphql = entrance.guarded(GraphQLView(feed, health, schema.under(Limits.of(settings))))
     return Starlette(
-        routes=[Route("/graphql", view), WebSocketRoute("/graphql", view), *health_routes(redis)],
-        lifespan=_lifespan(settings, redis, feed, health),
+        routes=[Route("/graphql", graphql), WebSocketRoute("/graphql", graphql), *health_routes(redis)],
+        middleware=entrance.middleware,
+        lifespan=_lifespan(settings, redis, feed, health, entrance),
     )
 
 
-def _lifespan(settings: Settings, redis: Redis, feed: ProgressFeed, health: HealthFeed) -> Lifespan[Starlette]:
+def _lifespan(
+    settings: Settings, redis: Redis, feed: ProgressFeed, health: HealthFeed, entrance: Entrance
+) -> Lifespan[Starlette]:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as parts:
@@ -58,6 +63,7 @@ def _lifespan(settings: Settings, redis: Redis, feed: ProgressFeed, health: Heal
             parts.push_async_callback(feed.stop)
             health.start()
             parts.push_async_callback(health.stop)
+            await parts.enter_async_context(entrance.open())
             yield
 
     return lifespan

@@ -7,6 +7,8 @@ from typing import NamedTuple, TypeVar
 import strawberry
 from strawberry.dataloader import DataLoader
 
+from gql_api.auth.viewer import Viewer
+from gql_api.auth.visit import Visit
 from gql_api.subjects import Subjects
 from mailing.clients.queries import clients_by_id
 from mailing.mailings.queries import mailings_by_id
@@ -26,6 +28,7 @@ from mailing.progress.feed import ProgressFeed
 from mailing.progress.queries import read_progress
 from mailing.progress.snapshot import MailingProgress
 from mailing.provider_health.feed import HealthFeed
+from mailing.roles import Role
 from mailing.statistics.figures import MailingStatistics
 from mailing.statistics.queries import mailing_statistics
 
@@ -75,11 +78,25 @@ class Context:
     """One for each HTTP request, for each WebSocket with its queries and mutations, and for each execution of a
     subscription."""
 
-    def __init__(self, feed: ProgressFeed, health: HealthFeed) -> None:
+    def __init__(self, feed: ProgressFeed, health: HealthFeed, visit: Visit) -> None:
         self.feed = feed
         self.health = health
+        self.visit = visit
+        self.connection_params: dict[str, object] | None = None
+        """The payload of connection_init."""
         self.loaders = Loaders()
         self.subjects = Subjects()
+
+    @property
+    def viewer(self) -> Viewer | None:
+        """Who asks; None on a socket before connection_init. In a subscription only the role can be relied on: it is
+        executed once for all who have the same."""
+        return self.visit.viewer
+
+    @property
+    def role(self) -> Role | None:
+        """What who asks may do; None on a socket before connection_init."""
+        return self.viewer.role if self.viewer else None
 
 
 Info = strawberry.Info[Context, None]

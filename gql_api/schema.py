@@ -3,6 +3,7 @@
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from gql_api.auth.checking import CheckPermissions
 from gql_api.clients import queries as clients
 from gql_api.clients.mutations.create_client import create_client
 from gql_api.clients.mutations.delete_client import delete_client
@@ -67,7 +68,7 @@ schema = GuardedSchema(
     mutation=Mutation,
     subscription=Subscription,
     config=StrawberryConfig(scalar_map=SCALARS),
-    extensions=[MaskUnexpectedErrors],
+    extensions=[MaskUnexpectedErrors, CheckPermissions],
     exception_handlers=EXCEPTION_HANDLERS,
     limits=Limits(),
 )

@@ -19,6 +19,7 @@ from mailing.setting_checks import (
     checked_redis_url,
     checked_token,
 )
+from mailing.sign_in_checks import checked_algorithms, checked_origins, checked_roles, checked_safe_url
 
 PREFIX = "MAILING_"
 
@@ -27,6 +28,10 @@ DatabaseUrl = Annotated[str, AfterValidator(checked_database_url)]
 RedisUrl = Annotated[str, AfterValidator(checked_redis_url)]
 ProviderUrl = Annotated[str, AfterValidator(checked_provider_url)]
 ProxyUrl = Annotated[SecretStr, AfterValidator(lambda url: SecretStr(checked_proxy_url(url.get_secret_value())))]
+SafeUrl = Annotated[str, AfterValidator(checked_safe_url)]
+Algorithms = Annotated[str, AfterValidator(checked_algorithms)]
+Roles = Annotated[str, AfterValidator(checked_roles)]
+Origins = Annotated[str, AfterValidator(checked_origins)]
 Token = Annotated[SecretStr, AfterValidator(lambda token: SecretStr(checked_token(token.get_secret_value())))]
 
 LAST_WRITES_SECONDS = 2.5
@@ -64,6 +69,42 @@ class Settings(BaseSettings):
         None, description="Valkey or Redis 7 or newer: redis://host:6379/0; may lose everything"
     )
     database_pool_size: int = Field(8, ge=2, le=200, description="Most connections that one process opens")
+
+    auth_issuer: SafeUrl | None = Field(
+        None,
+        description="Sign-in is on where this is set: the issuer (iss) of the JWTs that are let in, an OpenID "
+        "provider such as https://login.example.com/realms/main",
+    )
+    auth_audience: str | None = Field(
+        None, description="For whom these tokens must be (aud); needed where MAILING_AUTH_ISSUER is set"
+    )
+    auth_jwks_url: SafeUrl | None = Field(
+        None, description="Where the issuer's keys are; without it the issuer is asked (OpenID Connect Discovery)"
+    )
+    auth_algorithms: Algorithms = Field(
+        "RS256,ES256", description="With which algorithms tokens may be signed, with commas between them"
+    )
+    auth_role_claim: str = Field(
+        "roles", description="The tokens' claim that says what somebody may do, or the way to it: realm_access.roles"
+    )
+    auth_roles: Roles = Field(
+        "viewer=viewer; operator=operator; admin=admin",
+        description="Which value of that claim gives which role: a viewer reads, an operator also runs mailings and "
+        "looks after clients, an admin may do everything",
+    )
+    auth_leeway_seconds: int = Field(
+        30, ge=0, le=300, description="How far the issuer's clock may differ when it is told whether a token is valid"
+    )
+    allowed_origins: Origins = Field(
+        "",
+        description="Other origins whose pages may ask here, with commas between them: https://desk.example.com; "
+        "an empty list allows none but the service's own",
+    )
+    let_anyone_in_without_sign_in: bool = Field(
+        False,
+        description="Everybody who can reach the API may read, change and delete everything, also where it listens on "
+        "more than a loopback address and sign-in is off",
+    )
 
     provider_url: ProviderUrl = Field(
         "https://probe.fbrq.cloud/v1", description="Base URL of the SMS provider, /v1 included"
@@ -193,6 +234,19 @@ class Settings(BaseSettings):
             raise ValueError(f"must be at least {least:g}: twice {name}, and 2 s more than it")
         return value
 
+    @field_validator("auth_audience", "auth_jwks_url")
+    @classmethod
+    def _belongs_to_an_issuer(cls, value: str | None, info: ValidationInfo) -> str | None:
+        """Half of it would be worse than none: sign-in that seems to be on."""
+        if "auth_issuer" not in info.data:  # It is wrong itself, and that is told already.
+            return value
+        has_issuer = info.data["auth_issuer"] is not None
+        if value is not None and not has_issuer:
+            raise ValueError(f"needs {PREFIX}AUTH_ISSUER, too")
+        if value is None and has_issuer and info.field_name == "auth_audience":
+            raise ValueError(f"must be set where {PREFIX}AUTH_ISSUER is")
+        return value
+
     @property
     def lease(self) -> timedelta:
         return timedelta(seconds=self.lease_seconds)
@@ -217,5 +271,7 @@ def load_settings(**overrides: object) -> Settings:
 def _line(problem: ErrorDetails) -> str:
     setting = "_".join(str(part) for part in problem["loc"])
     what = problem["msg"].removeprefix("Value error, ")
-    given = "" if setting.startswith(_MAY_HOLD_A_SECRET) else f" (given: {problem['input']!r})"
+    given = (
+        "" if setting.startswith(_MAY_HOLD_A_SECRET) or problem["input"] is None else f" (given: {problem['input']!r})"
+    )
     return f"{PREFIX}{setting.upper()}: {what}{given}"

@@ -18,6 +18,7 @@ from gql_api.http.negotiation import Form, accepted
 from gql_api.http.refusals import RefusedError, method_not_allowed, not_acceptable
 from gql_api.http.sharing import SharedExecutions, Subscription
 from gql_api.http.streams import FRAMINGS, SubscriptionResponse
+from mailing.roles import Role
 
 _ALLOWED = {
     "GET": {OperationType.QUERY},
@@ -51,7 +52,7 @@ class HttpEndpoint:
         try:
             asked = await asked_by(request, most_bytes=self._most_bytes)
             context = await self._get_context(request)
-            subscription = _subscription(asked)
+            subscription = _subscription(asked, context.role)
             if subscription is not None:
                 return self._follow(subscription, many)
             if one is None:
@@ -94,8 +95,8 @@ def _not_by(operation: OperationType) -> RefusedError:
     )
 
 
-def _subscription(asked: Asked) -> Subscription | None:
+def _subscription(asked: Asked, role: Role | None) -> Subscription | None:
     if asked.query is None:
         return None
-    subscription = Subscription.of(asked.query, asked.variables, asked.operation_name)
+    subscription = Subscription.of(asked.query, asked.variables, asked.operation_name, role)
     return subscription if subscription is not None and subscription.is_one else None

@@ -46,7 +46,8 @@ class Operations(BaseGraphQLTransportWSHandler[Context, None]):
         await super().handle_subscribe(message)
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
-        subscription = Subscription.of(operation.query, operation.variables, operation.operation_name)
+        role = self.context.role
+        subscription = Subscription.of(operation.query, operation.variables, operation.operation_name, role)
         following = subscription and self.view.executions.follow(subscription)
         if following is None:
             await self._run_once(operation)

@@ -1,6 +1,6 @@
 """Which subscriptions are the same, and their executions."""
 
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Self
 
@@ -13,26 +13,29 @@ from gql_api.http.documents import parsed
 from gql_api.http.execution import Execution, Results
 from gql_api.http.follower import Follower
 from gql_api.subjects import Subjects
+from mailing.roles import Role
 
 
 class Subscription(NamedTuple):
     """Everything that the results of a subscription depend on: equal ones share one execution."""
 
-    viewer: Hashable
-    """What of the caller decides on what is seen. Nothing does yet: everyone sees everything."""
+    role: Role | None
+    """What of the viewer decides on what is seen: all who have the same role see the same. None sees nothing."""
     query: str
     variables: bytes
     """JSON with sorted keys."""
     operation_name: str | None
 
     @classmethod
-    def of(cls, query: str, variables: dict[str, Any] | None, operation_name: str | None) -> Self | None:
+    def of(
+        cls, query: str, variables: dict[str, Any] | None, operation_name: str | None, role: Role | None = None
+    ) -> Self | None:
         """None for what cannot be shared, such as variables that JSON cannot be written of."""
         try:
             encoded = orjson.dumps(variables, option=orjson.OPT_SORT_KEYS)
         except TypeError:
             return None
-        return cls(None, query, encoded, operation_name)
+        return cls(role, query, encoded, operation_name)
 
     @property
     def is_one(self) -> bool:
@@ -49,8 +52,8 @@ class Subscription(NamedTuple):
 class SharedExecutions:
     """The subscriptions that are followed in this process, each executed once however many follow it."""
 
-    def __init__(self, schema: BaseSchema, make_context: Callable[[Hashable], Context]) -> None:
-        """`make_context` makes the context of an execution for a viewer: it belongs to no socket."""
+    def __init__(self, schema: BaseSchema, make_context: Callable[[Role | None], Context]) -> None:
+        """`make_context` makes the context of an execution for all who have a role: it belongs to no socket."""
         self._schema = schema
         self._make_context = make_context
         self._running: dict[Subscription, Execution] = {}
@@ -78,7 +81,7 @@ class SharedExecutions:
             )
 
         def begin() -> tuple[Subjects, Awaitable[Results]]:
-            context = self._make_context(subscription.viewer)
+            context = self._make_context(subscription.role)
             return context.subjects, start(context)
 
         def ended(execution: Execution) -> None:

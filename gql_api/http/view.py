@@ -9,8 +9,12 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
+from strawberry.exceptions import ConnectionRejectionError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types.unset import UnsetType
 
+from gql_api.auth.refusals import RefusalError
+from gql_api.auth.visit import Visit, visit_of
 from gql_api.context import Context
 from gql_api.http.endpoint import HttpEndpoint
 from gql_api.http.frames import Frames
@@ -41,7 +45,7 @@ class GraphQLView(GraphQL[Context, None]):
         )
         self._feed = feed
         self._health = health
-        self.executions = SharedExecutions(schema, lambda _: Context(feed, health))
+        self.executions = SharedExecutions(schema, lambda role: Context(feed, health, Visit.of_all_with(role)))
         self._http = HttpEndpoint(schema, self.executions, self.get_context)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,7 +56,17 @@ class GraphQLView(GraphQL[Context, None]):
             await super().__call__(scope, receive, send)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket | None = None) -> Context:
-        return Context(self._feed, self._health)
+        return Context(self._feed, self._health, visit_of(request.scope))
+
+    async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
+        try:
+            await context.visit.introduce(context.connection_params)
+        except RefusalError as e:
+            raise ConnectionRejectionError from e
+        return await super().on_ws_connect(context)
+
+    def is_websocket_origin_allowed(self, request: WebSocket, origin: str) -> bool:
+        return True  # The gate has looked at it.
 
     def decode_json(self, data: str | bytes) -> Any:
         return orjson.loads(data)

@@ -10,9 +10,11 @@ def command(host: Host = "127.0.0.1", port: Port = 8000, data_dir: DataDir = DEF
     """Serve the GraphQL API, at /graphql."""
     import uvicorn
 
+    from gql_api.auth.loopback import check_may_listen
     from gql_api.http.socket import SERVER_OPTIONS
 
     settings = settings_for(data_dir, redis=True)
+    check_may_listen(settings, host)
     check_port_is_free(host, port)
     export(settings)
     allow_open_files()

@@ -32,10 +32,12 @@ def command(
 
     MAILING_DATABASE_URL, MAILING_REDIS_URL and MAILING_PROVIDER_URL each replace the embedded part when set.
     """
+    from gql_api.auth.loopback import check_may_listen
     from mailing.settings import load_settings
 
     check_port_is_free(host, port)
     settings = load_settings()
+    check_may_listen(settings, host)
     _check_outside(settings)
     supervisor = Supervisor(screen.report)
     with on_stop_signal(supervisor.request_stop), _held(data_dir) as directory:

@@ -45,7 +45,7 @@ async def test_a_body_that_does_not_come_is_not_waited_for(api: Api, monkeypatch
     monkeypatch.setattr(asking, "BODY_SECONDS", 0.1)
     host, port = api.address.split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
-    head = "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+    head = "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
     writer.write(head.encode())
 
     async with asyncio.timeout(5):
@@ -164,7 +164,7 @@ async def test_who_leaves_in_the_middle_of_a_body_leaves_no_trace(
 ) -> None:
     host, port = api.address.split(":")
     _, writer = await asyncio.open_connection(host, int(port))
-    writer.write(b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{")
+    writer.write(b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{")
     await writer.drain()
     writer.close()
     await writer.wait_closed()

@@ -1,0 +1,91 @@
+"""The way into the API, as the settings want it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp
+
+from gql_api.auth.bearer_jwt import BearerJwts
+from gql_api.auth.credentials import Authenticator, Everyone, FirstOf
+from gql_api.auth.gate import Gate
+from gql_api.auth.issuer_keys import IssuerKeys
+from gql_api.auth.key_source import KeySource
+from gql_api.auth.loopback import OnlyLoopback, is_open_house
+from gql_api.auth.origins import PREFLIGHT_HEADER, Origins
+from gql_api.auth.remembered import Remembered
+from gql_api.auth.role_claim import RoleClaim
+from gql_api.auth.security_headers import SecurityHeaders
+from gql_api.auth.viewer import EVERYONE
+from mailing.settings import Settings
+from mailing.sign_in_checks import listed, roles_by_value
+
+_ASKED_HEADERS = ("Accept", "Authorization", "Content-Type", PREFLIGHT_HEADER)
+
+log = structlog.get_logger(__name__)
+
+
+class Entrance:
+    """Who may come in, and what answers tell browsers."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._origins = Origins(listed(settings.allowed_origins))
+        self._keys = _issuer_keys(settings)
+        self._authenticator = _authenticator(settings, self._keys)
+
+    def guarded(self, app: ASGIApp) -> ASGIApp:
+        """The application behind the gate."""
+        gate = Gate(app, self._authenticator, self._origins)
+        return OnlyLoopback(gate) if is_open_house(self._settings) else gate
+
+    @property
+    def middleware(self) -> list[Middleware]:
+        """Around everything that is served. Without an allowed origin no answer speaks of CORS at all."""
+        # Browsers ask for leave without credentials, so that is answered before the gate.
+        cors = Middleware(
+            CORSMiddleware,
+            allow_origins=sorted(self._origins.allowed),
+            allow_methods=("GET", "POST"),
+            allow_headers=_ASKED_HEADERS,
+        )
+        return [Middleware(SecurityHeaders), *([cors] if self._origins.allowed else [])]
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """While it lasts, the issuer is asked for its keys when they are needed; for the first time at once, so that a
+        wrong setting shows in the log and not with the first who comes."""
+        if self._keys is None:
+            tell = log.warning if self._settings.let_anyone_in_without_sign_in else log.info
+            tell("auth.sign_in_is_off", everyone_is=EVERYONE.role.name)
+            yield
+            return
+        self._keys.ask()
+        try:
+            yield
+        finally:
+            await self._keys.close()
+
+
+def _issuer_keys(settings: Settings) -> IssuerKeys | None:
+    if settings.auth_issuer is None:
+        return None
+    return IssuerKeys(KeySource(settings.auth_issuer, settings.auth_jwks_url).fetch)
+
+
+def _authenticator(settings: Settings, keys: IssuerKeys | None) -> Authenticator:
+    if keys is None:
+        return Everyone()
+    assert settings.auth_issuer is not None
+    assert settings.auth_audience is not None, "the settings check it"
+    tokens = BearerJwts(
+        keys,
+        issuer=settings.auth_issuer,
+        audience=settings.auth_audience,
+        algorithms=listed(settings.auth_algorithms),
+        leeway_seconds=settings.auth_leeway_seconds,
+        role_claim=RoleClaim(settings.auth_role_claim, roles_by_value(settings.auth_roles)),
+    )
+    return FirstOf([Remembered(tokens, lambda: keys.state)])
