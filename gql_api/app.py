@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import Lifespan
 
+from gql_api.docs.routes import PageForPeople, docs_routes
 from gql_api.health import health_routes
 from gql_api.http.view import GraphQLView
 from mailing import jobs, steering
@@ -38,7 +39,12 @@ def create_app(settings: Settings | None = None) -> Starlette:
     health = HealthFeed()
     view = GraphQLView(feed, health)
     return Starlette(
-        routes=[Route("/graphql", view), WebSocketRoute("/graphql", view), *health_routes(redis)],
+        routes=[
+            Route("/graphql", PageForPeople(view)),
+            WebSocketRoute("/graphql", view),
+            *docs_routes(),
+            *health_routes(redis),
+        ],
         lifespan=_lifespan(settings, redis, feed, health),
     )
 
