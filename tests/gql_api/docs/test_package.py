@@ -1,0 +1,26 @@
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+from gql_api.docs.page import BUNDLE
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_a_wheel_has_the_whole_bundle_in_it(tmp_path: Path) -> None:
+    # Given
+    assert (BUNDLE / "index.html").exists(), "run `make web`"
+    built = {str(path.relative_to(ROOT)): path.read_bytes() for path in BUNDLE.rglob("*") if path.is_file()}
+
+    # When
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)],
+        cwd=ROOT, check=True, capture_output=True,
+    )  # fmt: skip
+
+    # Then
+    (path,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(path) as wheel:
+        packed = {name: wheel.read(name) for name in wheel.namelist() if name.startswith("gql_api/docs/bundle/")}
+    assert packed == built
