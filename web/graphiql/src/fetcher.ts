@@ -6,6 +6,7 @@ import {
   type FormattedExecutionResult,
   getOperationAST,
   GraphQLError,
+  type OperationDefinitionNode,
   OperationTypeNode,
   parse,
 } from 'graphql';
@@ -33,15 +34,23 @@ const ABNORMAL_CLOSURE = 1006;
 export function createFetcher(endpoint: URL): Fetcher {
   return (request, options) => {
     const headers: Headers = options?.headers ?? {};
-    return isSubscription(request) ? follow(endpoint, request, headers) : ask(endpoint, request, headers);
+    const operation = operationOf(request);
+    const named = operation?.name ? { ...request, operationName: operation.name.value } : request;
+    const reach = operation?.operation === OperationTypeNode.SUBSCRIPTION ? follow : ask;
+    return reach(endpoint, named, headers);
   };
 }
 
-function isSubscription({ query, operationName }: FetcherParams): boolean {
+/**
+ * What is to be run, if that is clear. GraphiQL names it late: right after another tab was chosen, the name is still
+ * that of an operation in the tab before, and the API would refuse it.
+ */
+function operationOf({ query, operationName }: FetcherParams): OperationDefinitionNode | null | undefined {
   try {
-    return getOperationAST(parse(query), operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
+    const document = parse(query);
+    return getOperationAST(document, operationName) ?? getOperationAST(document);
   } catch {
-    return false; // The API says better what is wrong with it.
+    return null; // The API says better what is wrong with it.
   }
 }
 
