@@ -43,7 +43,7 @@ $(NODE_STAMP): $(STAMP) requirements-node.lock
 
 $(WEB_STAMP): $(NODE_STAMP) $(WEB)/package.json $(WEB)/package-lock.json $(WEB)/.npmrc
 	@echo "Installing what GraphiQL is built from (about ten seconds the first time) …"
-	@$(WITH_NODE) cd $(WEB) && npm ci --no-progress --loglevel=error
+	@$(WITH_NODE) cd $(WEB) && npm ci --no-progress --loglevel=error >/dev/null
 	@touch $@
 
 $(BUNDLE): $(WEB_STAMP) $(WEB_SOURCES)

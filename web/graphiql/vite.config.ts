@@ -13,6 +13,8 @@ export default defineConfig({
     outDir: '../../gql_api/docs/bundle',
     emptyOutDir: true,
     target: 'es2022',
+    // Of all that is built in; the wheel passes it on.
+    license: { fileName: 'licenses.md' },
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 4_000,
     rolldownOptions: { checks: { moduleLevelDirective: false, pluginTimings: false } },

@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 import zipfile
@@ -6,6 +7,14 @@ from pathlib import Path
 from gql_api.docs.page import BUNDLE
 
 ROOT = Path(__file__).parents[3]
+
+
+def test_what_the_page_is_built_from_is_pinned_and_comes_from_any_registry() -> None:
+    packages = json.loads((ROOT / "web/graphiql/package-lock.json").read_text())["packages"]
+    del packages[""]  # The page itself
+
+    assert [name for name, package in packages.items() if "integrity" not in package] == []
+    assert [name for name, package in packages.items() if "resolved" in package] == []
 
 
 def test_a_wheel_has_the_whole_bundle_in_it(tmp_path: Path) -> None:
