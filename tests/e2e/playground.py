@@ -14,6 +14,9 @@ from tests.waiting import until
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
+PATIENCE_SECONDS = 30
+"""A browser and a whole service share the machine with other tests."""
+
 
 @asynccontextmanager
 async def browsing() -> AsyncIterator[BrowserContext]:
@@ -44,7 +47,7 @@ class Playground:
         """Loaded, with an editor in it and with the schema."""
         playground = cls(await context.new_page())
         page = playground.page
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE_SECONDS * 1_000)
         page.on("request", playground._notice)
         page.on("pageerror", lambda error: playground.complaints.append(str(error)))
         # A policy that something broke is told there, too.
@@ -77,7 +80,7 @@ class Playground:
 
     async def answer(self) -> dict[str, Any]:
         """What the pane shows, as soon as it shows anything."""
-        await until(lambda: self._text("response.json"))
+        await until(lambda: self._text("response.json"), seconds=PATIENCE_SECONDS)
         answer: dict[str, Any] = json.loads(await self._text("response.json"))
         return answer
 
