@@ -47,13 +47,10 @@ def test_an_example_is_valid_and_so_are_its_variables(path: Path, schema: GraphQ
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_an_example_says_first_what_it_is_for_and_fits_its_place(path: Path) -> None:
-    text = path.read_text()
-    comment = [line for line in text.splitlines() if line.startswith("#")]
+    first, *others = path.read_text().splitlines()
 
-    assert text.startswith("# ")
-    assert text.endswith("}\n")
-    assert comment == text.splitlines()[: len(comment)]
-    assert max(map(len, comment)) <= 40
+    assert first.startswith("# ")
+    assert not any(line.startswith("#") for line in others), "the editor wraps long lines better than we"
     assert len(_name(_operation(path))) <= LONGEST_NAME, "the tab would be too wide"
 
 

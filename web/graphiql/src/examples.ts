@@ -5,7 +5,7 @@ import { Kind, parse } from 'graphql';
 export interface Example {
   /** The operation's name, which is what its tab is called, too. */
   readonly name: string;
-  /** What it is for: the comment above the operation. */
+  /** What it is for: the comment in the first line. */
   readonly purpose: string;
   readonly query: string;
   readonly variables: string;
@@ -28,10 +28,5 @@ function nameOf(query: string): string {
 }
 
 function purposeOf(query: string): string {
-  const lines = query.split('\n');
-  const end = lines.findIndex((line) => !line.startsWith('#'));
-  return lines
-    .slice(0, end)
-    .map((line) => line.replace(/^# ?/, ''))
-    .join(' ');
+  return query.match(/^# (.*)/)?.[1] ?? '';
 }
