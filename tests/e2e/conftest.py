@@ -63,6 +63,17 @@ async def _service(e2e_folder: Path, outside_addresses: Addresses) -> AsyncItera
         await service.stop_if_running()
 
 
+@pytest.fixture(scope="module")
+async def newcomer(e2e_folder: Path, request: pytest.FixtureRequest) -> AsyncIterator[Service]:
+    """A service of a test module's own, just started for the first time: with sample data and its own fake provider."""
+    folder = e2e_folder / request.module.__name__.rpartition(".")[2]
+    folder.mkdir(mode=0o711)
+    service = Service(folder, free_port(), {}, demo=True)
+    await service.start()
+    yield service
+    await service.stop_if_running()
+
+
 @pytest.fixture(scope="session")
 async def http() -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:

@@ -4,29 +4,14 @@ import asyncio
 import json
 import re
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from mailing.cli.preconditions import free_port
 from tests.e2e.service import Service
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
 QUERIES = re.findall(r"^```graphql\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
 SCRIPTS = Path(sys.executable).parent
-
-
-@pytest.fixture(scope="module")
-async def newcomer(e2e_folder: Path) -> AsyncIterator[Service]:
-    """A service that was just started for the first time, with its sample data and its own fake provider."""
-    folder = e2e_folder / "readme"
-    folder.mkdir(mode=0o711)
-    service = Service(folder, free_port(), {}, demo=True)
-    await service.start()
-    yield service
-    await service.stop_if_running()
 
 
 async def test_every_query_of_the_readme_gives_what_it_promises(newcomer: Service) -> None:

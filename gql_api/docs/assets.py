@@ -1,0 +1,64 @@
+"""The files that the page loads. Each has a hash of its content in its name, and so never changes."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+from starlette.datastructures import Headers
+from starlette.responses import FileResponse, Response
+from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
+from starlette.types import Scope
+
+from gql_api.docs.policy import HEADERS
+
+_FOR_GOOD: Final = "public, max-age=31536000, immutable"
+
+_MEDIA_TYPES: Final = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".ttf": "font/ttf",
+    ".woff": "font/woff",
+    ".woff2": "font/woff2",
+}
+"""Python's own table differs from machine to machine, and a script of another type is not run."""
+
+_ENCODINGS: Final = {"br": ".br", "gzip": ".gz"}
+"""What a file may be there as, too: the name in Accept-Encoding, the end of the file's name. The smallest first."""
+
+
+class Assets(StaticFiles):
+    """Gives each file in the smallest form that the browser accepts; it was compressed when the bundle was built."""
+
+    def __init__(self, directory: Path) -> None:
+        """The directory may come later."""
+        super().__init__(directory=directory, check_dir=False)
+
+    async def check_config(self) -> None:
+        """Without a bundle there are no files: 404, not an error of the server."""
+
+    def file_response(
+        self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        request = Headers(scope=scope)
+        headers = HEADERS | {"Cache-Control": _FOR_GOOD, "Vary": "Accept-Encoding"}
+        path = Path(full_path)
+        media_type = _MEDIA_TYPES.get(path.suffix, "application/octet-stream")
+        for encoding in _acceptable(request.get("accept-encoding", "")):
+            smaller = path.with_name(path.name + _ENCODINGS[encoding])
+            if smaller.is_file():
+                path, stat_result = smaller, smaller.stat()
+                headers["Content-Encoding"] = encoding
+                break
+        response = FileResponse(path, status_code, headers, media_type, stat_result=stat_result)
+        return NotModifiedResponse(response.headers) if self.is_not_modified(response.headers, request) else response
+
+
+def _acceptable(header: str) -> list[str]:
+    """Of the encodings that there are those that the header names, unless with the weight 0."""
+    named = set()
+    for part in header.split(","):
+        name, _, weight = part.partition(";")
+        if weight.replace(" ", "").rstrip("0") not in {"q=", "q=0."}:
+            named.add(name.strip().lower())
+    return [encoding for encoding in _ENCODINGS if encoding in named]

@@ -1,0 +1,35 @@
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+from gql_api.docs.page import BUNDLE
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_what_the_page_is_built_from_is_pinned_and_comes_from_any_registry() -> None:
+    packages = json.loads((ROOT / "web/graphiql/package-lock.json").read_text())["packages"]
+    del packages[""]  # The page itself
+
+    assert [name for name, package in packages.items() if "integrity" not in package] == []
+    assert [name for name, package in packages.items() if "resolved" in package] == []
+
+
+def test_a_wheel_has_the_whole_bundle_in_it(tmp_path: Path) -> None:
+    # Given
+    assert (BUNDLE / "index.html").exists(), "run `make web`"
+    built = {str(path.relative_to(ROOT)): path.read_bytes() for path in BUNDLE.rglob("*") if path.is_file()}
+
+    # When
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)],
+        cwd=ROOT, check=True, capture_output=True,
+    )  # fmt: skip
+
+    # Then
+    (path,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(path) as wheel:
+        packed = {name: wheel.read(name) for name in wheel.namelist() if name.startswith("gql_api/docs/bundle/")}
+    assert packed == built
