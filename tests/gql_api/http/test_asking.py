@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from io import BytesIO
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from gql_api.http import asking
 from gql_api.http.asking import MOST_REQUEST_BYTES
 from tests.gql_api.api import Api, Json
+from tests.gql_api.http.naming import short
 
 JSON = {"Content-Type": "application/json"}
 ASKED = b'{"query": "{ __typename }"}'
@@ -43,17 +45,8 @@ async def test_a_body_of_unknown_length_is_read_up_to_the_limit(api: Api) -> Non
 
 async def test_a_body_that_does_not_come_is_not_waited_for(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asking, "BODY_SECONDS", 0.1)
-    host, port = api.address.split(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
-    head = "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
-    writer.write(head.encode())
-
-    async with asyncio.timeout(5):
-        status = await reader.readline()
-
-    assert status == b"HTTP/1.1 408 Request Timeout\r\n"
-    writer.close()
-    await writer.wait_closed()
+    async with _half_a_request(api) as answer, asyncio.timeout(5):
+        assert await answer.readline() == b"HTTP/1.1 408 Request Timeout\r\n"
 
 
 @pytest.mark.parametrize(
@@ -110,6 +103,7 @@ _JSON = "The body must be JSON in UTF-8"
         (b'{"query": "{a}", "variables": "{}"}', "`variables` must be an object"),
         (b'{"query": "{a}", "extensions": []}', "`extensions` must be an object"),
     ],
+    ids=short,
 )
 async def test_a_body_that_is_no_request_is_refused_with_what_is_wrong(api: Api, body: bytes, message: str) -> None:
     assert await _post(api, body) == (400, _refusal("BAD_REQUEST", message))
@@ -162,16 +156,27 @@ async def test_a_query_string_that_is_no_request_is_refused(api: Api, parameters
 async def test_who_leaves_in_the_middle_of_a_body_leaves_no_trace(
     api: Api, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    host, port = api.address.split(":")
-    _, writer = await asyncio.open_connection(host, int(port))
-    writer.write(b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{")
-    await writer.drain()
-    writer.close()
-    await writer.wait_closed()
+    async with _half_a_request(api):
+        pass
 
     assert (await _post(api, ASKED))[0] == 200
     assert caplog.records == []
     assert "Traceback" not in capfd.readouterr().err
+
+
+@asynccontextmanager
+async def _half_a_request(api: Api) -> AsyncIterator[asyncio.StreamReader]:
+    """A body of which only the beginning comes before the connection is closed; what is answered meanwhile."""
+    host, port = api.address.split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    head = f"POST /graphql HTTP/1.1\r\nHost: {api.address}\r\nContent-Type: application/json\r\nContent-Length: 9"
+    writer.write(f"{head}\r\n\r\n{{".encode())
+    await writer.drain()
+    try:
+        yield reader
+    finally:
+        writer.close()
+        await writer.wait_closed()
 
 
 def _refusal(code: str, message: str) -> Json:

@@ -6,15 +6,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+import strawberry
 import structlog
 import websockets
 from websockets.exceptions import ConnectionClosed
 
 from gql_api.http import operations, view
 from gql_api.http.asking import MOST_REQUEST_BYTES
-from gql_api.schema import schema
 from tests.gql_api.api import Api, Json, Socket
 from tests.gql_api.following import followed
+from tests.gql_api.http.naming import short
 from tests.progress.conftest import state
 
 FOLLOW = "subscription { activeMailingsProgress { sent } }"
@@ -34,6 +35,7 @@ async def test_a_frame_of_another_protocol_closes_with_4400_before_the_handshake
      '{"type": "subscribe", "id": "", "payload": {"query": "{a}"}}', '{"type": "subscribe", "id": "a"}',
      '{"type": "subscribe", "id": "a", "payload": {"query": null}}', "[" * 100_000, "1" * 10_000,
      '{"type": "subscribe", "id": "a", "payload": {"query": "{a}", "extensions": 1}}'],
+    ids=short,
 )  # fmt: skip
 async def test_what_has_parts_of_a_wrong_type_closes_with_4400(api: Api, frame: str) -> None:
     async with api.socket() as socket:
@@ -139,7 +141,7 @@ async def test_what_nobody_expected_ends_the_operation_alone_and_is_logged(
 
     async with api.socket() as socket:
         with monkeypatch.context() as patch, structlog.testing.capture_logs() as logs:
-            patch.setattr(schema, "stream", fail)
+            patch.setattr(strawberry.Schema, "stream", fail)
             await socket.subscribe("a", "{ __typename }")
             assert await socket.receive() == {"id": "a", "type": "complete"}
         await socket.subscribe("a", "{ __typename }")

@@ -5,6 +5,7 @@ from websockets.exceptions import ConnectionClosedError
 
 from tests.conftest import Sql
 from tests.gql_api.api import Api
+from tests.gql_api.http.naming import short
 from tests.gql_api.rows import add_clients
 
 
@@ -55,6 +56,7 @@ async def test_half_a_character_in_the_request_does_no_harm(api: Api) -> None:
         "[" * 100_000,
         '{"query": ' + "1" * 10_000 + "}",
     ],
+    ids=short,
 )
 async def test_a_body_that_is_no_request_is_refused(api: Api, body: str) -> None:
     headers = {"Content-Type": "application/json"}
