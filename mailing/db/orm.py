@@ -10,6 +10,7 @@ from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.connection import get_connection
 from tortoise.exceptions import BaseORMException
 
+from mailing.db.connection import Connection, reset
 from mailing.settings import PREFIX, Settings, SettingsError
 
 APP = "mailing"
@@ -41,7 +42,8 @@ def tortoise_config(settings: Settings) -> dict[str, Any]:
         "command_timeout": 60,
         "timeout": 5,
         "server_settings": {"timezone": "UTC", "application_name": "mailing"},
-        "reset": _as_it_is,
+        "connection_class": Connection,
+        "reset": reset,
     }
     return {
         "connections": {"default": connection},
@@ -55,13 +57,6 @@ def tortoise_config(settings: Settings) -> dict[str, Any]:
         "use_tz": True,
         "timezone": "UTC",
     }
-
-
-async def _as_it_is(_connection: object) -> None:
-    """Hand a connection back to the pool without a further round trip, as asyncpg would make after each statement.
-
-    There is nothing to reset: nobody here sets anything for a session, listens, or locks beyond a transaction.
-    """
 
 
 async def connect(settings: Settings) -> None:

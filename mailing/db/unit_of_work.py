@@ -1,9 +1,10 @@
 """One transaction, and what happens once it has committed."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
 
+from tortoise.exceptions import TransactionManagementError
 from tortoise.transactions import in_transaction
 
 AfterCommit = Callable[[], Awaitable[None]]
@@ -23,7 +24,7 @@ async def unit_of_work() -> AsyncIterator[None]:
     waiting: list[AfterCommit] = []
     token = _waiting.set(waiting)
     try:
-        async with in_transaction("default"):
+        async with _transaction():
             yield
     finally:
         _waiting.reset(token)
@@ -41,3 +42,19 @@ async def after_commit(action: AfterCommit) -> None:
         await action()
     else:
         waiting.append(action)
+
+
+@asynccontextmanager
+async def _transaction() -> AsyncIterator[None]:
+    """Tortoise's, which would keep its connection for good if it were cut off while it begins."""
+    transaction = in_transaction("default")
+    async with AsyncExitStack() as parts:
+        try:
+            await transaction.__aenter__()
+        except BaseException as e:
+            if transaction.client._connection is not None:
+                # This kind of error says that there is nothing to roll back.
+                await transaction.__aexit__(TransactionManagementError, e, e.__traceback__)
+            raise
+        parts.push_async_exit(transaction)
+        yield
