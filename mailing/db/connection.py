@@ -7,7 +7,7 @@ import asyncpg
 
 
 class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
-    """Remembers that a statement on it was cut off.
+    """Remembers that a statement on it was cut off, by a cancellation or by its own timeout.
 
     asyncpg prepares a statement first and says only when it executes it that the server need not wait for more. One
     that is cut off between the two leaves the server in a transaction, with locks on the statement's tables: the
@@ -20,7 +20,7 @@ class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no ty
         """What all that fetch or execute with arguments end up in."""
         try:
             return await super()._execute(*args, **kwargs)
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, TimeoutError):
             self.is_cut_off = True
             raise
 
