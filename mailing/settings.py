@@ -211,7 +211,8 @@ class Settings(BaseSettings):
     )
     graphql_introspection: bool | None = Field(
         None,
-        description="Whether the API tells its schema to whoever asks; not set: where nobody has to sign in",
+        description="Whether the API tells its schema to whoever asks; not set: only where nobody has to sign in and "
+        "nobody else can come in",
     )
     graphql_suggestions: bool | None = Field(
         None,

@@ -7,9 +7,9 @@ from typing import Final, Self
 from starlette.types import Scope
 from structlog.contextvars import bind_contextvars
 
-from gql_api.auth.credentials import Authenticator, Credentials, Everyone, FirstOf, Pass
+from gql_api.auth.credentials import Authenticator, Credentials, FirstOf, Pass
 from gql_api.auth.refusals import RefusalError, UnauthenticatedError
-from gql_api.auth.viewer import EVERYONE, Viewer
+from gql_api.auth.viewer import Viewer
 from mailing.roles import Role
 
 _KEY: Final = "mailing.visit"
@@ -63,12 +63,9 @@ class Visit:
 
 
 def visit_of(scope: Scope) -> Visit:
-    """That which the gate has let in.
-
-    Behind no gate everyone is an admin: the app factory puts one before whatever can be reached from outside.
-    """
+    """That which the gate has let in. Behind no gate nobody has come in, and nothing is permitted."""
     visit: Visit | None = scope.get(_KEY)
-    return visit or Visit(Everyone(), Pass(EVERYONE))
+    return visit or Visit(FirstOf(()))
 
 
 def unknown(shown: Credentials) -> UnauthenticatedError:

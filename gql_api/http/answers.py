@@ -6,6 +6,7 @@ from strawberry.types import ExecutionResult
 
 from gql_api.http import sse
 from gql_api.http.frames import encoded
+from gql_api.http.limits import OperationTimeoutError
 from gql_api.http.negotiation import Form
 from gql_api.http.refusals import RefusedError
 
@@ -37,7 +38,8 @@ def errors_payload(errors: list[GraphQLError]) -> str:
 
 def _shown(result: ExecutionResult) -> tuple[dict[str, object], bool]:
     """The answer, and whether anything was executed. The specification forbids `data` where nothing was."""
-    is_executed = result.data is not None or any(error.path for error in result.errors or ())
+    errors = result.errors or ()
+    is_executed = result.data is not None or any(e.path or isinstance(e, OperationTimeoutError) for e in errors)
     shown: dict[str, object] = {}
     if result.errors:
         shown["errors"] = [error.formatted for error in result.errors]

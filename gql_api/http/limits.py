@@ -9,6 +9,7 @@ from typing import Self
 
 from graphql import GraphQLError
 
+from gql_api.auth.loopback import is_open_house
 from mailing.settings import Settings
 
 MOST_TOKENS = 2_000
@@ -36,7 +37,7 @@ class Limits:
         """Those of the settings."""
         introspection, suggestions = settings.graphql_introspection, settings.graphql_suggestions
         if introspection is None:
-            introspection = True  # Nobody has to sign in.
+            introspection = is_open_house(settings)
         if suggestions is None:
             suggestions = introspection
         return cls(

@@ -20,7 +20,7 @@ from mailing.progress.hub import Hub
 from mailing.progress.snapshot import MailingProgress
 from mailing.provider_health.feed import HealthFeed
 from tests.gql_api.api import Api, Socket
-from tests.gql_api.serving import serving
+from tests.gql_api.serving import open_to_everyone, serving
 
 
 class HandFeed(ProgressFeed):
@@ -102,6 +102,7 @@ async def followed(*first: MailingProgress) -> AsyncIterator[Followed]:
     feed = HandFeed(*first)
     # Many aliases make a wide answer, and wide answers fill buffers.
     view = GraphQLView(feed, HealthFeed(), schema.under(Limits(aliases=1_000)))
-    app = Starlette(routes=[Route("/graphql", view), WebSocketRoute("/graphql", view)])
+    api = open_to_everyone(view)
+    app = Starlette(routes=[Route("/graphql", api), WebSocketRoute("/graphql", api)])
     async with serving(app) as address, aiohttp.ClientSession() as http:
         yield Followed(feed, Api(http, address), view.executions)

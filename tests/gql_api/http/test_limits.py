@@ -40,12 +40,15 @@ async def narrow(database: None, settings: Settings, monkeypatch: pytest.MonkeyP
 
 
 def test_what_is_told_of_the_schema_is_what_the_settings_say(settings: Settings) -> None:
-    def told(introspection: bool | None, suggestions: bool | None) -> tuple[bool, bool]:
-        update = {"graphql_introspection": introspection, "graphql_suggestions": suggestions}
+    def told(introspection: bool | None, suggestions: bool | None, **update: object) -> tuple[bool, bool]:
+        update |= {"graphql_introspection": introspection, "graphql_suggestions": suggestions}
         limits = Limits.of(settings.model_copy(update=update))
         return limits.introspection, limits.suggestions
 
     assert told(None, None) == (True, True)
+    assert told(None, None, auth_issuer="https://sign-in.example") == (False, False)
+    assert told(None, None, let_anyone_in_without_sign_in=True) == (False, False)
+    assert told(True, None, auth_issuer="https://sign-in.example") == (True, True)
     assert told(False, None) == (False, False)
     assert told(False, True) == (False, True)
     assert told(True, False) == (True, False)

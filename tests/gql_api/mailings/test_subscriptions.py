@@ -17,7 +17,7 @@ from mailing.provider_health.feed import HealthFeed
 from tests.conftest import Sql
 from tests.gql_api.api import Api
 from tests.gql_api.rows import NOON, add_clients, add_mailing, add_messages
-from tests.gql_api.serving import serving
+from tests.gql_api.serving import open_to_everyone, serving
 
 PROGRESS = """
 subscription ($id: ID!) {
@@ -135,7 +135,7 @@ class _Feed(ProgressFeed):
 @pytest.mark.parametrize("way", ["complete", "disconnect"])
 async def test_a_subscription_that_the_caller_ends_is_ended_at_its_source(way: str) -> None:
     feed = _Feed()
-    app = Starlette(routes=[WebSocketRoute("/graphql", GraphQLView(feed, HealthFeed()))])
+    app = Starlette(routes=[WebSocketRoute("/graphql", open_to_everyone(GraphQLView(feed, HealthFeed())))])
 
     async with serving(app) as address, aiohttp.ClientSession() as http, Api(http, address).socket() as socket:
         await socket.subscribe("a", "subscription { activeMailingsProgress { total updatedAt } }")

@@ -18,7 +18,7 @@ from mailing.provider_health.feed import HealthFeed
 from tests.delivery.conftest import Worker, counts, has_status, new_mailing
 from tests.delivery.stories import Clients
 from tests.gql_api.api import Api, Json
-from tests.gql_api.serving import serving
+from tests.gql_api.serving import open_to_everyone, serving
 from tests.provider_health.channel import counted_reads
 from tests.waiting import until
 
@@ -86,7 +86,7 @@ async def test_nobody_reads_for_subscribers_that_have_gone(
     reads = counted_reads(monkeypatch)
     health = HealthFeed(read_every_seconds=0.02)
     health.start()
-    app = Starlette(routes=[WebSocketRoute("/graphql", GraphQLView(ProgressFeed(redis), health))])
+    app = Starlette(routes=[WebSocketRoute("/graphql", open_to_everyone(GraphQLView(ProgressFeed(redis), health)))])
     async with serving(app) as address, aiohttp.ClientSession() as http:
         api = Api(http, address)
         async with followed(api) as one, followed(api) as other:
