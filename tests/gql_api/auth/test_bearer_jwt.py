@@ -151,11 +151,16 @@ async def test_two_tokens_are_none(signed: Api, issuer: Issuer) -> None:
         assert await code(Api(http, signed.address), {}) == "UNAUTHENTICATED"
 
 
-async def test_introspection_is_for_those_who_are_in(signed: Api, issuer: Issuer) -> None:
+async def test_introspection_is_off_with_sign_in_and_where_it_is_switched_on_for_those_who_are_in(
+    signed: Api, settings: Settings, issuer: Issuer
+) -> None:
     query = "{ __schema { queryType { name } } }"
+    viewer = issuer.bearer(roles="viewer")
 
-    assert await code(signed, {}, query) == "UNAUTHENTICATED"
-    assert await code(signed, issuer.bearer(roles="viewer"), query) is None
+    assert await code(signed, viewer, query) == "GRAPHQL_VALIDATION_FAILED"
+    async with guarded(settings, **trusting(issuer), graphql_introspection=True) as api:
+        assert await code(api, {}, query) == "UNAUTHENTICATED"
+        assert await code(api, viewer, query) is None
 
 
 @pytest.mark.parametrize("roles", [None, [], "", ["guest"], {"admin": True}, [["admin"]], 1])
