@@ -18,6 +18,7 @@ import uvloop
 from rich.console import Console
 
 from bench.costs import measure_costs
+from bench.edge import measure_edge
 from bench.figures import Section
 from bench.machine import Machine
 from bench.million import measure_large
@@ -35,7 +36,7 @@ from mailing.logging import configure_logging
 from tasks.broker import make_broker
 from tasks.sending import through
 
-PARTS = ("selection", "throughput", "costs", "large", "rate")
+PARTS = ("selection", "edge", "throughput", "costs", "large", "rate")
 LATENCIES_MS = (0, 20)
 
 
@@ -72,6 +73,8 @@ async def _sections(run: Run, asked: argparse.Namespace, redis_url: str) -> list
     run.site.start_programs()
     broker = make_broker(redis_url)
     jobs.send_through(through(broker))
+    if "edge" in asked.only:
+        sections.append(await measure_edge(run))
     if "throughput" in asked.only:
         sections += [await measure_throughput(run, latency_ms) for latency_ms in LATENCIES_MS]
     if "costs" in asked.only:

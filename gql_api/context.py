@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 import strawberry
@@ -84,8 +85,11 @@ class Context:
         self.visit = visit
         self.connection_params: dict[str, object] | None = None
         """The payload of connection_init."""
-        self.loaders = Loaders()
         self.subjects = Subjects()
+
+    @cached_property
+    def loaders(self) -> Loaders:
+        return Loaders()
 
     @property
     def viewer(self) -> Viewer | None:

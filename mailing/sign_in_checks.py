@@ -4,6 +4,7 @@ Each check answers the value, or raises ValueError that says what is allowed.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
@@ -72,6 +73,7 @@ def is_safe_url(url: str) -> bool:
     return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
 
 
+@lru_cache(128)  # Asked for each request, of the few names that a service has.
 def is_loopback(host: str) -> bool:
     """Whether only this machine itself can reach the address, or name, which may stand in brackets.
 
