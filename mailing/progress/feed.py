@@ -1,6 +1,7 @@
 """Live progress for the subscribers of one API process."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator
 from contextvars import Context
 
@@ -17,6 +18,8 @@ from mailing.progress.snapshot import MailingProgress
 
 REFRESH_SECONDS = 2.0
 READ_SECONDS = 5.0
+LIVELY_SECONDS = 0.5
+"""A mailing of which so little time ago something was heard need not be read."""
 
 
 class ProgressFeed:
@@ -33,6 +36,7 @@ class ProgressFeed:
         self._listener = Listener(
             redis, CHANNEL, heard=self._heard, subscribed=self._refresh_now, outage="progress.not_subscribed"
         )
+        self._heard_at: dict[int, float] = {}
         self._outdated = asyncio.Event()
         self._outage = Outage("progress.not_read")
         self._tasks: list[asyncio.Task[None]] = []
@@ -85,6 +89,7 @@ class ProgressFeed:
     def _heard(self, data: bytes | str) -> None:
         match decode(data):
             case MailingProgress() as state:
+                self._heard_at[state.mailing_id] = time.monotonic()
                 self._hub.accept(state)
             case int(mailing_id):
                 self._hub.gone(mailing_id)
@@ -95,30 +100,42 @@ class ProgressFeed:
     async def _refresh(self) -> None:
         """Read what is followed every two seconds, and at once where something may have been missed."""
         while True:
-            await self._wait()
+            missed_something = await self._wait()
             if self._hub.is_empty:
+                self._heard_at.clear()
                 continue
             try:
                 async with asyncio.timeout(READ_SECONDS):
-                    await self._read()
+                    await self._read(self._quiet(missed_something))
             except (*DATABASE_ERRORS, TimeoutError) as e:
                 self._outage.met(e)
             else:
                 self._outage.over()
 
-    async def _wait(self) -> None:
+    async def _wait(self) -> bool:
+        """Until it is time to read; whether something may have been missed."""
         try:
             async with asyncio.timeout(self._refresh_seconds):
                 await self._outdated.wait()
         except TimeoutError:
-            return
+            return False
         self._outdated.clear()
+        return True
 
-    async def _read(self) -> None:
+    def _quiet(self, missed_something: bool) -> set[int]:
+        """What is followed, without those that Redis has just told of: what the database says of them now would be
+        one state more, and keep back the next one for a tenth of a second."""
         followed = self._hub.followed()
+        lively_since = float("inf") if missed_something else time.monotonic() - LIVELY_SECONDS
+        self._heard_at = {id: at for id, at in self._heard_at.items() if id in followed}
+        return {id for id in followed if self._heard_at.get(id, float("-inf")) < lively_since}
+
+    async def _read(self, quiet: set[int]) -> None:
+        if not quiet and not self._hub.follows_active:
+            return
         read = read_active_progress if self._hub.follows_active else read_progress
-        states = await read(followed)
+        states = await read(quiet)
         for state in states.values():
             self._hub.accept(state)
-        for mailing_id in followed - states.keys():
+        for mailing_id in quiet - states.keys():
             self._hub.gone(mailing_id)

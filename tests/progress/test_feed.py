@@ -4,6 +4,8 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from redis.asyncio import Redis
@@ -14,8 +16,10 @@ from mailing.embedded.valkey import ValkeyServer
 from mailing.errors import NotFoundError
 from mailing.models.mailing import MailingStatus
 from mailing.models.message import MessageStatus
+from mailing.progress.channel import publish
 from mailing.progress.feed import ProgressFeed
 from mailing.progress.publisher import ProgressPublisher
+from mailing.progress.queries import read_progress
 from mailing.progress.snapshot import MailingProgress
 from tests.conftest import Sql
 from tests.messages.stored import close, set_status, store_mailing, store_many, store_message
@@ -274,3 +278,33 @@ async def test_a_connection_that_fails_at_being_closed_does_not_keep_the_feed_fr
         await feed.stop()
     # Then
     assert [task.cancelled() for task in feed._tasks] == [True, True]
+
+
+async def test_a_mailing_is_read_when_nothing_is_heard_of_it_and_not_while_something_is(
+    sql: Sql, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given two followed mailings
+    told_of, silent = await store_mailing(sql), await store_mailing(sql)
+    feed = ProgressFeed(redis, refresh_seconds=0.1)
+    await feed.start()
+    readers = [Reader(feed.watch(mailing_id)) for mailing_id in (told_of, silent)]
+    await until(lambda: all(reader.states for reader in readers))
+    reads: list[set[int]] = []
+
+    async def read(ids: set[int]) -> dict[int, MailingProgress]:
+        reads.append(ids)
+        return await read_progress(ids)
+
+    monkeypatch.setattr("mailing.progress.feed.read_progress", read)
+    # When workers tell of one of them all the time
+    (first,) = readers[0].states[:1]
+    for sent in range(1, 9):
+        await publish(redis, [replace(first, sent=sent, updated_at=first.updated_at + timedelta(seconds=sent))])
+        await asyncio.sleep(0.1)
+    # Then only the other one was read since that was heard
+    assert reads[3:]
+    assert all(ids == {silent} for ids in reads[3:])
+    # And when they fall silent, it is read, too
+    await until(lambda: reads[-1] == {told_of, silent}, seconds=2)
+    await feed.stop()
+    await until(lambda: all(reader.task.done() for reader in readers))
