@@ -36,6 +36,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $@
 
 web: $(BUNDLE) ## Build GraphiQL, the page at /docs/
+	@:
 
 $(NODE_STAMP): $(STAMP) requirements-node.lock
 	@$(HAS_NODE) || { echo "Installing Node.js into .venv …"; \
