@@ -90,6 +90,8 @@ async def test_the_scheme_is_known_in_any_case(signed: Api, issuer: Issuer, sche
         (lambda issuer: unsigned(issuer, "RS256"), "The token's signature does not hold"),
         (lambda issuer: tampered(issuer, roles=["admin"], sub="eve"), "The token's signature does not hold"),
         (lambda issuer: unsigned(issuer, "RS256", crit=["exp"]), UNFIT),
+        (lambda issuer: unsigned(issuer, "RS256", crit=1), UNFIT),
+        (lambda issuer: unsigned(issuer, "RS256", crit=[[]]), UNFIT),
         (lambda issuer: unsigned(issuer, "RS256", kid=["rsa"]), UNFIT),
         (lambda issuer: unsigned(issuer, "RS256", kid=None, jku=f"{issuer.url}/keys"), FOREIGN),
         (lambda issuer: unsigned(issuer, "RS256", kid=None, jwk={"kty": "oct", "k": "c2VjcmV0"}), FOREIGN),
