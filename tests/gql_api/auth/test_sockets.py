@@ -20,10 +20,10 @@ from mailing.settings import Settings
 from tests.gql_api.api import Api
 from tests.gql_api.auth.asking import COUNT, connected, farewell
 from tests.gql_api.auth.by_name import ByName
-from tests.gql_api.auth.conftest import guarded, trusting
+from tests.gql_api.auth.conftest import trusting
 from tests.gql_api.auth.issuer import Issuer, away, issuing
 from tests.gql_api.following import HandFeed
-from tests.gql_api.serving import serving
+from tests.gql_api.serving import serving, whole_api
 from tests.progress.conftest import state
 
 ACK = {"type": "connection_ack"}
@@ -146,7 +146,7 @@ async def test_while_the_issuer_is_away_sockets_are_told_to_come_again(settings:
     async with issuing() as issuer:
         issuer.answer = away()
         async with (
-            guarded(settings, **trusting(issuer)) as api,
+            whole_api(settings, **trusting(issuer)) as api,
             connected(api, {"authorization": f"Bearer {issuer.token()}"}) as socket,
         ):
             assert await farewell(socket) == (

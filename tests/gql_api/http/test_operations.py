@@ -111,8 +111,8 @@ async def test_one_socket_runs_a_hundred_operations_at_once_and_no_more(monkeypa
         # When there is one more, then it is refused, and the others go on
         await socket.subscribe("d", "{ __typename }")
         error = {
-            "message": "At most 3 operations run at once on one socket",
-            "extensions": {"code": "TOO_MANY_OPERATIONS", "limit": 3},
+            "message": "This would be operation 4 at once on this socket; at most 3 are allowed",
+            "extensions": {"code": "TOO_MANY_OPERATIONS", "limit": 3, "value": 4},
         }
         assert await socket.receive() == {"id": "d", "type": "error", "payload": [error]}
         # And when one has ended there is room again
