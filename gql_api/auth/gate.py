@@ -25,18 +25,22 @@ class Gate:
     connection_init calls `Visit.introduce`. Streams and sockets end when the pass expires.
     """
 
-    def __init__(self, app: ASGIApp, authenticator: Authenticator, origins: Origins) -> None:
+    def __init__(
+        self, app: ASGIApp, authenticator: Authenticator, origins: Origins, *, sign_in_url: str | None = None
+    ) -> None:
+        """`sign_in_url`: where people can sign in with a browser; those who are refused without a pass are told."""
         self._app = app
         self._authenticator = authenticator
         self._origins = origins
+        self._sign_in_url = sign_in_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         try:
-            visit = Visit(self._authenticator, await self._admitted(scope, headers))
+            visit = Visit(self._authenticator, await self._admitted(scope, headers), sign_in_url=self._sign_in_url)
         except RefusalError as e:
             log.info("auth.refused", code=e.code, reason=e.message, cause=_cause(e))
-            await _refused(e, headers)(scope, receive, send)
+            await _refused(e, headers, self._sign_in_url)(scope, receive, send)
             return
         visit.enter_in(scope)
         serve = serve_socket if scope["type"] == "websocket" else serve_request
@@ -63,9 +67,10 @@ def _credentials(headers: Headers) -> Credentials:
     return Credentials(authorizations[0] if authorizations else None, headers.get("cookie"))
 
 
-def _refused(refusal: RefusalError, headers: Headers) -> Response:
+def _refused(refusal: RefusalError, headers: Headers, sign_in_url: str | None) -> Response:
     """Well-formed GraphQL, for clients that read the body whatever the status."""
-    error = {"message": refusal.message, "extensions": {"code": refusal.code}}
+    way_in = {"signInUrl": sign_in_url} if sign_in_url and isinstance(refusal, UnauthenticatedError) else {}
+    error = {"message": refusal.message, "extensions": {"code": refusal.code, **way_in}}
     asked = _GRAPHQL_RESPONSE in headers.get("accept", "")
     return Response(
         orjson.dumps({"errors": [error]}),

@@ -44,14 +44,19 @@ class KeySource:
         return keys
 
     async def _discovered(self, http: aiohttp.ClientSession) -> str:
-        found = await _json(http, self.issuer.removesuffix("/") + "/.well-known/openid-configuration")
-        # Otherwise somebody else's keys would be taken for this issuer's (Discovery 1.0, 4.3).
-        if found.get("issuer") != self.issuer:
-            raise KeysUnavailableError(f"its configuration is that of another issuer: {found.get('issuer')!r:.200}")
-        url = found.get("jwks_uri")
+        url = (await discovered(http, self.issuer)).get("jwks_uri")
         if not isinstance(url, str) or not is_safe_url(url):
             raise KeysUnavailableError(f"its configuration names no safe jwks_uri: {url!r:.200}")
         return url
+
+
+async def discovered(http: aiohttp.ClientSession, issuer: str) -> dict[str, Any]:
+    """What the issuer says of itself. Raises KeysUnavailableError, also for what another one says."""
+    found = await _json(http, issuer.removesuffix("/") + "/.well-known/openid-configuration")
+    # Otherwise somebody else's keys would be taken for this issuer's (Discovery 1.0, 4.3).
+    if found.get("issuer") != issuer:
+        raise KeysUnavailableError(f"its configuration is that of another issuer: {found.get('issuer')!r:.200}")
+    return found
 
 
 async def _json(http: aiohttp.ClientSession, url: str) -> dict[str, Any]:

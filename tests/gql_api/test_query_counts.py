@@ -49,6 +49,7 @@ QUERIES = {
     "message": Cost(f'message(id: "message_1") {MESSAGE}', ["message", *MESSAGE_PARTS]),
     "statistics": Cost("statistics { mailings byMailingStatus { count } byMessageStatus { count } }", ["counters"]),
     "providerHealth": Cost("providerHealth { __typename breaker recentRequests }", ["state"]),
+    "viewer": Cost("viewer { __typename name role session { expiresAt } signInUrl }", []),
 }
 MUTATIONS = {
     "createClient": Cost(
