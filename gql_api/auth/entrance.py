@@ -44,8 +44,14 @@ class Entrance:
 
     def guarded(self, app: ASGIApp) -> ASGIApp:
         """The application behind the gate."""
-        sign_in_url = self._browsers.sign_in_url if self._browsers else None
-        gate = Gate(app, self._authenticator, self._origins, sign_in_url=sign_in_url)
+        gate = Gate(
+            app,
+            self._authenticator,
+            self._origins,
+            # Without sign-in all are the same one.
+            most_sockets=self._settings.sockets_per_user if self._keys else None,
+            sign_in_url=self._browsers.sign_in_url if self._browsers else None,
+        )
         return OnlyLoopback(gate) if is_open_house(self._settings) else gate
 
     @property

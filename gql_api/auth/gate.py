@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gql_api.auth.credentials import Authenticator, Credentials, Pass
 from gql_api.auth.origins import Origins, check_not_forged
+from gql_api.auth.places import Places
 from gql_api.auth.refusals import RefusalError, UnauthenticatedError
 from gql_api.auth.stay import serve_request, serve_socket
 from gql_api.auth.visit import Visit, unknown
@@ -26,25 +27,37 @@ class Gate:
     """
 
     def __init__(
-        self, app: ASGIApp, authenticator: Authenticator, origins: Origins, *, sign_in_url: str | None = None
+        self,
+        app: ASGIApp,
+        authenticator: Authenticator,
+        origins: Origins,
+        *,
+        most_sockets: int | None = None,
+        sign_in_url: str | None = None,
     ) -> None:
-        """`sign_in_url`: where people can sign in with a browser; those who are refused without a pass are told."""
+        """`most_sockets`: of one viewer at once, in this process. `sign_in_url`: where people sign in with a browser;
+        whoever is refused for showing nothing good is told."""
         self._app = app
         self._authenticator = authenticator
         self._origins = origins
+        self._places = Places(most_sockets)
         self._sign_in_url = sign_in_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
-        try:
-            visit = Visit(self._authenticator, await self._admitted(scope, headers), sign_in_url=self._sign_in_url)
-        except RefusalError as e:
-            log.info("auth.refused", code=e.code, reason=e.message, cause=_cause(e))
-            await _refused(e, headers, self._sign_in_url)(scope, receive, send)
-            return
-        visit.enter_in(scope)
-        serve = serve_socket if scope["type"] == "websocket" else serve_request
-        await serve(self._app, visit, scope, receive, send)
+        with self._places.one() as place:
+            try:
+                admitted = await self._admitted(scope, headers)
+                if admitted is not None and scope["type"] == "websocket":
+                    place.take(admitted.viewer)
+            except RefusalError as e:
+                log.info("auth.refused", code=e.code, reason=e.message, cause=_cause(e))
+                await _refused(e, headers, self._sign_in_url)(scope, receive, send)
+                return
+            visit = Visit(self._authenticator, admitted, place, sign_in_url=self._sign_in_url)
+            visit.enter_in(scope)
+            serve = serve_socket if scope["type"] == "websocket" else serve_request
+            await serve(self._app, visit, scope, receive, send)
 
     async def _admitted(self, scope: Scope, headers: Headers) -> Pass | None:
         """None: a socket that has shown nothing yet. Raises RefusalError."""

@@ -8,6 +8,7 @@ from starlette.types import Scope
 from structlog.contextvars import bind_contextvars
 
 from gql_api.auth.credentials import Authenticator, Credentials, FirstOf, Pass
+from gql_api.auth.places import Place
 from gql_api.auth.refusals import RefusalError, SignInUnavailableError, UnauthenticatedError
 from gql_api.auth.viewer import Viewer
 from mailing.roles import Role
@@ -19,9 +20,16 @@ class Visit:
     """Knows who has come, on a socket at the latest from connection_init on."""
 
     def __init__(
-        self, authenticator: Authenticator, admitted: Pass | None = None, *, sign_in_url: str | None = None
+        self,
+        authenticator: Authenticator,
+        admitted: Pass | None = None,
+        place: Place | None = None,
+        *,
+        sign_in_url: str | None = None,
     ) -> None:
+        """`place`: of a socket, that which is taken for who comes with connection_init."""
         self._authenticator = authenticator
+        self._place = place
         self.admitted = admitted
         self.sign_in_url = sign_in_url
         """Where people can sign in with a browser, if they can."""
@@ -49,6 +57,8 @@ class Visit:
             admitted = await self._authenticator.recognise(shown)
             if admitted is None:
                 raise unknown(shown)
+            if self._place is not None:
+                self._place.take(admitted.viewer)
         except RefusalError as e:
             self.refusal = e
             raise

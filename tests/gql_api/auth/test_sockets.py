@@ -82,13 +82,11 @@ async def test_who_shows_nothing_good_with_connection_init_is_sent_away(
 
 
 async def test_nothing_can_be_asked_before_connection_init(signed: Api, issuer: Issuer) -> None:
-    protocol = websockets.Subprotocol("graphql-transport-ws")
-    url = f"ws://{signed.address}/graphql"
-    async with websockets.connect(url, subprotocols=[protocol], additional_headers=issuer.bearer()) as connection:
-        await connection.send('{"id": "a", "type": "subscribe", "payload": {"query": "{ __typename }"}}')
-        await connection.wait_closed()
+    async with signed.silent_socket(headers=issuer.bearer()) as socket:
+        await socket.subscribe("a", "{ __typename }")
+        await socket.connection.wait_closed()
 
-    assert connection.close_code == 4401
+    assert socket.connection.close_code == 4401
 
 
 @pytest.mark.parametrize(
