@@ -44,10 +44,10 @@ class IdTokens:
 
     async def _checked(self, token: str, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
         header = jws.extract_compact(token.encode(), registry=self._registry).headers()
+        if "crit" in header:  # None is known here, and none may be passed over (RFC 7515, 4.1.11).
+            raise ValueError("'crit' wants an extension to be understood")
         self._registry.check_header(header)
         self._registry.get_alg(header["alg"])
-        if "crit" in header:
-            raise ValueError("'crit' wants an extension to be understood")
         key = await self._keys.find(header.get("kid"))
         key.check_use("sig")
         key.check_alg(header["alg"])
