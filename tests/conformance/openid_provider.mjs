@@ -54,6 +54,8 @@ server.listen(0, '127.0.0.1', () => {
     interactions: { policy },
     loadExistingGrant: async (context) => {
       const { client, session, provider } = context.oidc;
+      const known = session.grantIdFor(client.clientId);
+      if (known) return provider.Grant.find(known);
       const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
       grant.addOIDCScope('openid profile');
       await grant.save();
