@@ -58,7 +58,6 @@ class IdTokens:
             "aud": {"essential": True, "value": self._client_id},
             "exp": {"essential": True},
             "sub": {"essential": True},
-            "nonce": {"essential": True, "value": wanted["nonce"]},
         }
         params = {**wanted, "client_id": self._client_id}
         CodeIDToken(found.claims, found.header, options, params).validate(leeway=self._leeway_seconds)

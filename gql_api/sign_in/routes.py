@@ -22,7 +22,7 @@ from gql_api.sign_in.pages import failure_page
 from gql_api.sign_in.pending import Pending, PendingSignIns
 from mailing.db.orm import DATABASE_ERRORS
 from mailing.db.unit_of_work import unit_of_work
-from mailing.sessions.records import Person
+from mailing.sessions.records import EndedSession, Person
 from mailing.sessions.service import begin_session, end_session
 
 SIGN_IN: Final = "/auth/sign-in"
@@ -102,16 +102,19 @@ class SignInRoutes:
         try:
             self.origins.check(request.headers)
             check_not_forged("http", request.method, request.headers)
-            id_token = await self._ended(request)
+            ended = await self._ended(request)
         except RefusalError as e:
             error = {"message": e.message, "extensions": {"code": e.code}}
             return JSONResponse({"errors": [error]}, e.status, e.headers)
-        goodbye = await self.client.goodbye(id_token) if id_token is not None else None
+        goodbye = None
+        if ended is not None:
+            log.info("auth.signed_out", viewer=ended.subject)
+            goodbye = await self.client.goodbye(ended.id_token)
         response = JSONResponse({"continueAt": goodbye or self.public_url + HOME})
         self.cookies.clear(response, self.cookies.session)
         return response
 
-    async def _ended(self, request: Request) -> str | None:
+    async def _ended(self, request: Request) -> EndedSession | None:
         secret = self.cookies.session_in(request.headers.get("cookie"))
         try:
             return await end_session(secret) if secret is not None else None

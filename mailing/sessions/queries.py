@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from mailing.db.orm import fetch, fetch_value
+from mailing.db.orm import fetch
 from mailing.roles import Role
-from mailing.sessions.records import Person, Session
+from mailing.sessions.records import EndedSession, Person, Session
 
 
 async def insert_session(id: str, person: Person, lasting: timedelta) -> None:
@@ -35,10 +35,9 @@ async def session_by_id(id: str) -> Session | None:
     return next((Session(**{**row, "role": Role[row["role"]]}) for row in rows), None)
 
 
-async def delete_session(id: str) -> str | None:
-    """The ID token of what was there."""
-    token: str | None = await fetch_value("DELETE FROM session WHERE id = $1 RETURNING id_token", id)
-    return token
+async def delete_session(id: str) -> EndedSession | None:
+    rows = await fetch("DELETE FROM session WHERE id = $1 RETURNING subject, id_token", id)
+    return next((EndedSession(**row) for row in rows), None)
 
 
 async def delete_expired(most: int) -> None:

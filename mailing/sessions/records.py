@@ -27,3 +27,11 @@ class Session:
     name: str
     role: Role
     remaining_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class EndedSession:
+    """One that was ended before its time."""
+
+    subject: str
+    id_token: str

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Final
 
 from mailing.sessions.queries import delete_expired, delete_session, insert_session, session_by_id
-from mailing.sessions.records import Person, Session
+from mailing.sessions.records import EndedSession, Person, Session
 
 MOST_REMOVED_AT_ONCE: Final = 100
 """Expired sessions that a new one takes out of the table, so that it stays small without anybody's looking after it."""
@@ -29,8 +29,8 @@ async def find_session(secret: str) -> Session | None:
     return await session_by_id(_id(secret)) if _SECRET.fullmatch(secret) else None
 
 
-async def end_session(secret: str) -> str | None:
-    """From now on nobody is known by the secret. Returns what the provider said when it began; None without one."""
+async def end_session(secret: str) -> EndedSession | None:
+    """From now on nobody is known by the secret. None where nobody was."""
     return await delete_session(_id(secret)) if _SECRET.fullmatch(secret) else None
 
 

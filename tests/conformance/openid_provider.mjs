@@ -19,8 +19,8 @@ const PROGRAMS = { importer: ['operator'], stranger: [] };
 // Of native applications the port of a loopback address may be any (RFC 8252, 7.3).
 const browsers = {
   application_type: 'native',
-  redirect_uris: ['http://127.0.0.1/auth/callback'],
-  post_logout_redirect_uris: ['http://127.0.0.1/docs/'],
+  redirect_uris: ['http://127.0.0.1/auth/callback', 'http://localhost/auth/callback'],
+  post_logout_redirect_uris: ['http://127.0.0.1/docs/', 'http://localhost/docs/'],
   grant_types: ['authorization_code'],
   response_types: ['code'],
 };

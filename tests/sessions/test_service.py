@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 
 from mailing.roles import Role
-from mailing.sessions.records import Person, Session
+from mailing.sessions.records import EndedSession, Person, Session
 from mailing.sessions.service import MOST_REMOVED_AT_ONCE, begin_session, end_session, find_session
 from tests.conftest import Sql
 
@@ -22,13 +22,17 @@ async def test_a_session_is_known_by_its_secret_until_it_ends(sql: Sql) -> None:
 
     # When
     found = await find_session(secret)
-    said = await end_session(secret)
+    ended = await end_session(secret)
 
     # Then
     assert found is not None
     assert replace(found, remaining_seconds=0) == Session("ada", "Ada Lovelace", Role.OPERATOR, 0)
     assert 3590 < found.remaining_seconds <= 3600
-    assert (said, await find_session(secret), await end_session(secret)) == (ADA.id_token, None, None)
+    assert (ended, await find_session(secret), await end_session(secret)) == (
+        EndedSession("ada", ADA.id_token),
+        None,
+        None,
+    )
     assert await find_session(other) is not None
 
 

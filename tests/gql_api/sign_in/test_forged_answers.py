@@ -179,6 +179,7 @@ async def test_a_provider_that_does_not_say_that_it_names_itself_need_not(
 
 async def test_a_parameter_that_stands_there_twice_is_none(browser: Browser, hostile: HostileProvider) -> None:
     question = (await browser.question()).query
+    hostile.nonce = question["nonce"]
     twice = [("state", question["state"]), ("iss", hostile.url), ("code", "a"), ("code", "b")]
 
     page = await browser.ask(browser.home.with_path("/auth/callback").with_query(twice))
