@@ -1,6 +1,8 @@
 """Signing in, working and signing out in a real browser, at a real provider of another site."""
 
+import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,6 +19,10 @@ from tests.gql_api.sign_in.conftest import provider
 from tests.gql_api.sign_in.openid_provider import CLIENT, OpenIdProvider
 
 __all__ = ["provider"]
+
+DOCUMENT = (Path(__file__).parents[2] / "docs/api.md").read_text()
+(SNIPPET,) = re.findall(r"^```javascript\n(.*?)^```", DOCUMENT, re.DOTALL | re.MULTILINE)
+"""What docs/api.md shows to whoever writes a page."""
 
 COUNT = "query Count { clients { totalCount } }"
 FOLLOW = "subscription Follow { providerHealth { breaker } }"
@@ -58,6 +64,7 @@ async def test_a_person_signs_in_works_and_signs_out(
         assert await _run(playground, COUNT) == {"data": {"clients": {"totalCount": 0}}}
         assert await _run(playground, FOLLOW) == {"data": {"providerHealth": {"breaker": "CLOSED"}}}
         await playground.press_run()
+        assert (await page.evaluate(f"async () => {{ {SNIPPET} return data.viewer }}"))["name"] == "Ada Lovelace"
         (session,) = [cookie for cookie in await browser.cookies(home) if cookie["name"] == "mailing_session"]
         assert (session["httpOnly"], session["sameSite"], session["path"]) == (True, "Lax", "/")
 
