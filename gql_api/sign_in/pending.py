@@ -40,10 +40,8 @@ class PendingSignIns:
             raise StoreUnavailableError(repr(e)) from e
         return secret
 
-    async def take(self, state: str, secret: str | None) -> Pending:
+    async def take(self, state: str, secret: str) -> Pending:
         """Raises NotBegunError where there is none, or none any more, and StoreUnavailableError."""
-        if secret is None:
-            raise NotBegunError("the browser shows no cookie of it")
         try:
             found = await self._redis.getdel(_key(state, secret))
         except (RedisError, OSError) as e:

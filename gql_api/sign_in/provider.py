@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-import aiohttp
-
-from gql_api.auth.key_source import FETCH_SECONDS, KeysUnavailableError, discovered
+from gql_api.auth.key_source import KeysUnavailableError, discovered
 from gql_api.sign_in.failures import ProviderUnavailableError
 from mailing.outage import Outage
 from mailing.sign_in_checks import is_safe_url
 
 FRESH_SECONDS: Final = 900.0
 """After that it is asked again; while it does not answer, what it said before goes on to hold."""
+REST_SECONDS: Final = 5.0
+"""Between two times that it is asked while it does not answer: those who wait for one answer get it together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +54,29 @@ class Provider:
         self.issuer = issuer
         self._clock = clock
         self._endpoints: Endpoints | None = None
-        self._asked_at = float("-inf")
+        self._may_ask_at = float("-inf")
         self._asking = asyncio.Lock()
         self._outage = Outage("auth.provider_unavailable", clock=clock)
 
     async def endpoints(self) -> Endpoints:
-        """Raises ProviderUnavailableError if it has not been heard of yet."""
+        """Raises ProviderUnavailableError if it does not answer and has not been heard of yet."""
         async with self._asking:
-            if self._endpoints is None or self._clock() - self._asked_at > FRESH_SECONDS:
+            if self._clock() >= self._may_ask_at:
                 await self._ask()
-            assert self._endpoints is not None
-            return self._endpoints
+        if self._endpoints is None:
+            raise ProviderUnavailableError("it has not said where it is to be asked")
+        return self._endpoints
 
     async def _ask(self) -> None:
         try:
-            async with asyncio.timeout(FETCH_SECONDS), aiohttp.ClientSession() as http:
-                self._endpoints = Endpoints.of(await discovered(http, self.issuer))
-        except (KeysUnavailableError, aiohttp.ClientError, OSError) as e:
+            self._endpoints = Endpoints.of(await discovered(self.issuer))
+        except KeysUnavailableError as e:
             self._outage.met(e)
-            if self._endpoints is None:
-                raise ProviderUnavailableError(f"{type(e).__name__}: {e}") from e
+            rest = REST_SECONDS
         else:
             self._outage.over()
-        self._asked_at = self._clock()
+            rest = FRESH_SECONDS
+        self._may_ask_at = self._clock() + rest
 
 
 def _url(configuration: Mapping[str, Any], name: str) -> str | None:

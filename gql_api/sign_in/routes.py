@@ -29,8 +29,6 @@ SIGN_IN: Final = "/auth/sign-in"
 CALLBACK: Final = "/auth/callback"
 SIGN_OUT: Final = "/auth/sign-out"
 
-_LONGEST_STATE = 200
-
 log = structlog.get_logger(__name__)
 
 
@@ -68,20 +66,28 @@ class SignInRoutes:
 
     async def _callback(self, request: Request) -> Response:
         """What the provider sends the browser to: the sign-in is finished, once."""
-        answer = request.query_params
-        state = answer.get("state", "")
-        name = self.cookies.pending(state[:_LONGEST_STATE])
+        state = request.query_params.get("state", "")
+        name = self.cookies.pending(state)
         secret = request.cookies.get(name)
-        if secret is not None:
-            await self.attempts.check_failures(address_of(request))
-        pending = await self.pending.take(state, secret)
-        request.state.next_page = pending.next_page
-        if len(answer) != len(answer.multi_items()):
-            raise UntrustedAnswerError("a parameter stands there twice")
-        person = await self.client.person(dict(answer), pending)
-        response = await self._signed_in(request, person, pending)
+        if secret is None:  # A page of somebody else can ask for this, without the cookie: that costs nobody anything.
+            raise NotBegunError("the browser shows no cookie of it")
+        address = address_of(request)
+        await self.attempts.check_failures(address)
+        try:
+            response = await self._finished(request, await self.pending.take(state, secret))
+        except SignInError as e:
+            if e.counts:
+                await self.attempts.failed(address)
+            raise
         self.cookies.clear(response, name)
         return response
+
+    async def _finished(self, request: Request, pending: Pending) -> Response:
+        request.state.next_page = pending.next_page
+        answer = request.query_params
+        if len(answer) != len(answer.multi_items()):
+            raise UntrustedAnswerError("a parameter stands there twice")
+        return await self._signed_in(request, await self.client.person(dict(answer), pending), pending)
 
     async def _signed_in(self, request: Request, person: Person, pending: Pending) -> Response:
         before = self.cookies.session_in(request.headers.get("cookie"))
@@ -128,8 +134,6 @@ class SignInRoutes:
             try:
                 return await serve(request)
             except SignInError as e:
-                if e.counts and request.cookies:
-                    await self.attempts.failed(address_of(request))
                 reference = secrets.token_hex(4)
                 log.info("auth.sign_in_failed", reference=reference, failure=type(e).__name__, reason=str(e))
                 next_page = getattr(request.state, "next_page", None) or local_page(request.query_params.get("next"))

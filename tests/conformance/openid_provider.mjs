@@ -6,6 +6,9 @@
 import { createServer } from 'node:http';
 import Provider, { interactionPolicy } from 'oidc-provider';
 
+// oidc-provider wants it; Node.js has it from 22.1 on, and of the older ones not all do.
+URL.parse ??= (text, base) => (URL.canParse(text, base) ? new URL(text, base) : null);
+
 const [audience] = process.argv.slice(2);
 
 const PEOPLE = {

@@ -3,7 +3,7 @@
 import pytest
 
 from gql_api.sign_in.failures import ProviderUnavailableError
-from gql_api.sign_in.provider import FRESH_SECONDS, Provider
+from gql_api.sign_in.provider import FRESH_SECONDS, REST_SECONDS, Provider
 from tests.gql_api.sign_in.hostile import misleading
 
 
@@ -26,5 +26,23 @@ async def test_it_is_asked_again_after_a_while_and_believed_while_it_is_away() -
 
     # Then
     assert (soon, later.token, amiss) == (first, f"{hostile.url}/other", later)
-    with pytest.raises(ProviderUnavailableError):
-        await Provider(hostile.url).endpoints()
+
+
+async def test_while_it_is_away_it_is_asked_once_by_all_who_wait_and_again_after_a_rest() -> None:
+    now = 0.0
+    async with misleading() as hostile:
+        # Given one that has nothing to say
+        hostile.configured(token_endpoint=None)
+        provider = Provider(hostile.url, clock=lambda: now)
+        for _ in range(3):
+            with pytest.raises(ProviderUnavailableError):
+                await provider.endpoints()
+
+        # When it has
+        hostile.configured()
+        with pytest.raises(ProviderUnavailableError):
+            await provider.endpoints()
+        now += REST_SECONDS
+
+        # Then
+        assert (await provider.endpoints()).token == f"{hostile.url}/token"
