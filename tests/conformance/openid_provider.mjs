@@ -9,8 +9,6 @@ import Provider, { interactionPolicy } from 'oidc-provider';
 // oidc-provider wants it; Node.js has it from 22.1 on, and of the older ones not all do.
 URL.parse ??= (text, base) => (URL.canParse(text, base) ? new URL(text, base) : null);
 
-const [audience] = process.argv.slice(2);
-
 const PEOPLE = {
   ada: { name: 'Ada Lovelace', roles: ['admin'] },
   oscar: { name: 'Oscar <b>Wilde</b>', roles: ['operator', 'something else'] },
@@ -49,7 +47,7 @@ server.listen(0, '127.0.0.1', () => {
       clientCredentials: { enabled: true },
       resourceIndicators: {
         enabled: true,
-        getResourceServerInfo: () => ({ scope: 'api', audience, accessTokenFormat: 'jwt', accessTokenTTL: 60 }),
+        getResourceServerInfo: (_, audience) => ({ scope: 'api', audience, accessTokenFormat: 'jwt', accessTokenTTL: 60 }),
       },
     },
     findAccount: (_, id) => PEOPLE[id] && { accountId: id, claims: () => ({ sub: id, ...PEOPLE[id] }) },

@@ -1,5 +1,6 @@
 """Signing in, working and signing out in a real browser, at a real provider of another site."""
 
+import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,7 +14,8 @@ from mailing.cli.preconditions import free_port
 from mailing.settings import Settings
 from tests.e2e.playground import Playground, browsing
 from tests.gql_api.api import Json
-from tests.gql_api.auth.issuer import AUDIENCE
+from tests.gql_api.auth.conftest import trusting
+from tests.gql_api.auth.issuer import AUDIENCE, issuing
 from tests.gql_api.serving import whole_api
 from tests.gql_api.sign_in.conftest import provider
 from tests.gql_api.sign_in.openid_provider import CLIENT, OpenIdProvider
@@ -82,6 +84,23 @@ async def test_a_person_signs_in_works_and_signs_out(
         ] == []
         asked = {urlsplit(request.url).netloc for request in playground.requests}
         assert asked == {f"localhost:{port}", urlsplit(provider.url).netloc, "fonts.googleapis.com"}
+
+
+async def test_where_browsers_cannot_sign_in_the_page_asks_for_a_token(
+    browser: BrowserContext, settings: Settings, database: None
+) -> None:
+    async with issuing() as issuer, whole_api(settings, **trusting(issuer), graphql_introspection=True) as api:
+        # Given
+        playground = await Playground.opened(browser, f"http://{api.address}/docs/", with_schema=False)
+        await playground.page.get_by_text("The API asks for a token").wait_for()
+
+        # When somebody gives it one
+        await playground.write("headers.json", json.dumps(issuer.bearer()))
+        answer = await _run(playground, COUNT)
+
+        # Then it is taken, and the page is content
+        assert answer == {"data": {"clients": {"totalCount": 0}}}
+        await playground.page.get_by_text("The API asks for a token").wait_for(state="detached")
 
 
 async def _enter(page: Page, name: str) -> None:

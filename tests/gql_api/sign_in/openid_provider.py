@@ -26,9 +26,9 @@ class OpenIdProvider:
 
     url: str
 
-    async def token_for(self, program: str) -> str:
+    async def token_for(self, program: str, *, audience: str = AUDIENCE) -> str:
         """An access token that a program asks for with its own secret."""
-        grant = {"grant_type": "client_credentials", "resource": AUDIENCE}
+        grant = {"grant_type": "client_credentials", "resource": audience}
         known = {"Authorization": aiohttp.encode_basic_auth(program, "hush")}
         async with (
             aiohttp.ClientSession() as http,
@@ -42,7 +42,7 @@ class OpenIdProvider:
 async def providing() -> AsyncIterator[OpenIdProvider]:
     """One that runs until the end of the block."""
     process = await asyncio.create_subprocess_exec(
-        *(node_path(), "openid_provider.mjs", AUDIENCE),
+        *(node_path(), "openid_provider.mjs"),
         cwd=FOLDER,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

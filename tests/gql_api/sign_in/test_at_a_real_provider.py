@@ -1,5 +1,8 @@
 """Signing in and out at a provider that others have made, by HTTP."""
 
+import base64
+import json
+
 import orjson
 import pytest
 from pydantic import SecretStr
@@ -9,7 +12,7 @@ from yarl import URL
 from mailing.settings import Settings
 from tests.conftest import Sql
 from tests.gql_api.api import Api
-from tests.gql_api.auth.asking import COUNT, OK, ask, code, connected
+from tests.gql_api.auth.asking import COUNT, OK, ask, code, connected, farewell
 from tests.gql_api.sign_in.browser import Browser
 from tests.gql_api.sign_in.conftest import reached_by_browsers
 from tests.gql_api.sign_in.openid_provider import OpenIdProvider
@@ -198,9 +201,27 @@ async def test_a_programs_token_of_the_same_provider_lets_it_in(
         assert (await socket.receive())["payload"] == OK[1]
 
 
-@pytest.mark.parametrize("program", ["stranger"])
-async def test_a_program_without_a_role_stays_out(desk: Api, provider: OpenIdProvider, program: str) -> None:
-    assert await code(desk, {"Authorization": f"Bearer {await provider.token_for(program)}"}) == "FORBIDDEN"
+async def test_a_program_without_a_role_stays_out(desk: Api, provider: OpenIdProvider) -> None:
+    assert await code(desk, {"Authorization": f"Bearer {await provider.token_for('stranger')}"}) == "FORBIDDEN"
+
+
+async def test_a_token_that_is_meant_for_others_or_was_changed_does_not_let_in(
+    desk: Api, provider: OpenIdProvider
+) -> None:
+    header, payload, signature = (await provider.token_for("stranger")).split(".")
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=="))
+    changed = encoded({**claims, "roles": ["admin"]})
+    bad = [
+        await provider.token_for("importer", audience="https://another.example.com"),
+        f"{header}.{changed}.{signature}",
+        f"{header}.{changed}.",
+        f"{encoded({'alg': 'none', 'typ': 'at+jwt'})}.{changed}.",
+    ]
+
+    for token in bad:
+        assert await code(desk, {"Authorization": f"Bearer {token}"}) == "UNAUTHENTICATED"
+        async with connected(desk, {"authorization": f"Bearer {token}"}) as socket:
+            assert (await farewell(socket))[0] == 4403
 
 
 async def test_a_persons_id_token_is_no_key_to_the_api(browser: Browser, desk: Api, sql: Sql) -> None:
@@ -216,3 +237,7 @@ async def test_who_is_not_signed_in_is_told_where(browser: Browser) -> None:
 
     error = {"code": "UNAUTHENTICATED", "signInUrl": str(browser.home.with_path("/auth/sign-in"))}
     assert (status, answer) == (401, {"errors": [{"message": "Sign in first", "extensions": error}]})
+
+
+def encoded(value: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()

@@ -1,6 +1,7 @@
 """What a session is good for, how long, and against whom."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from http.cookies import SimpleCookie
 
 import pytest
@@ -70,26 +71,35 @@ async def test_cookies_are_out_of_reach_of_scripts_and_of_other_sites(
     assert [(one, others[0][one]["max-age"]) for one in others[0]] == [(name, "0")]
 
 
-async def test_a_session_is_as_long_as_the_settings_say(
-    settings: Settings, provider: OpenIdProvider, database: None
-) -> None:
+async def test_a_session_is_as_long_as_the_settings_say(settings: Settings, provider: OpenIdProvider, sql: Sql) -> None:
     async with (
-        reached_by_browsers(settings, provider.url, session_hours=2 / 3600) as api,
+        reached_by_browsers(settings, provider.url, session_hours=1.5) as api,
         Browser.opened(api) as browser,
     ):
-        # Given a socket in the same session
         await browser.sign_in("vera")
-        headers = {**cookie(browser), "Origin": str(browser.home)}
-        async with connected(api, headers=headers) as socket:
-            assert await socket.receive() == ACK
-            await socket.subscribe("a", FOLLOW)
 
-            # When it is over
-            async with asyncio.timeout(10):
-                assert await farewell(socket) == (4403, "The authorization has expired")
+        (row,) = await sql("SELECT expires_at - created_at AS lasting FROM session")
+        _, answer = await browser.graphql("{ viewer { session { expiresAt } } }")
+    told = datetime.fromisoformat(answer["data"]["viewer"]["session"]["expiresAt"])
+    assert row["lasting"] == timedelta(hours=1.5)
+    assert abs(told - datetime.now(UTC) - timedelta(hours=1.5)) < timedelta(minutes=1)
 
-        # Then the next request is not let in either, busy as it was
-        assert (await browser.graphql(COUNT, **headers))[0] == 401
+
+async def test_a_socket_ends_with_its_session(browser: Browser, desk: Api, sql: Sql) -> None:
+    # Given one in a session that is nearly over
+    await browser.sign_in("vera")
+    headers = {**cookie(browser), "Origin": str(browser.home)}
+    await sql("UPDATE session SET expires_at = now() + interval '2 s'")
+    async with connected(desk, headers=headers) as socket:
+        assert await socket.receive() == ACK
+        await socket.subscribe("a", FOLLOW)
+
+        # When it is over
+        async with asyncio.timeout(10):
+            assert await farewell(socket) == (4403, "The authorization has expired")
+
+    # Then the next request is not let in either, busy as it was
+    assert (await browser.graphql(COUNT))[0] == 401
 
 
 @pytest.mark.parametrize(
