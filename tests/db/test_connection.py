@@ -39,12 +39,24 @@ async def test_a_statement_that_is_cut_off_before_it_is_executed_keeps_no_lock(
             await reading
 
     # Then nobody has to wait for the table
-    other = await asyncpg.connect(settings.database_url)
-    try:
-        async with other.transaction():
-            await other.execute("LOCK TABLE client IN ACCESS EXCLUSIVE MODE NOWAIT")
-    finally:
-        await other.close()
+    await _lock_client_table(settings)
+
+
+@pytest.mark.parametrize("way", ["fetch", "execute", "executemany", "fetchmany"])
+async def test_a_statement_whose_parameter_turns_out_wrong_once_it_is_prepared_keeps_no_lock(
+    database: None, settings: Settings, way: str
+) -> None:
+    # Given a parameter that asyncpg cannot send
+    wrong = [["no number"]] if way.endswith("many") else "no number"
+
+    # When
+    async with get_connection("default").acquire_connection() as connection:
+        with pytest.raises(asyncpg.DataError):
+            await getattr(connection, way)(f"SELECT count(*) AS of_{way} FROM client WHERE id = $1", wrong)
+
+    # Then its connection is at rest, and nobody has to wait for the table
+    assert await _states(settings) == {"idle"}
+    await _lock_client_table(settings)
 
 
 async def test_a_statement_that_is_cancelled_ends_on_the_server_too(sql: Sql) -> None:
@@ -88,6 +100,26 @@ async def _running(sql: Sql, count: int) -> bool:
     """Whether so many statements sleep."""
     (row,) = await sql("SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT pg_sleep(60)'")
     return bool(row["count"] == count)
+
+
+async def _lock_client_table(settings: Settings) -> None:
+    """Raises asyncpg.LockNotAvailableError if anybody else holds it."""
+    other = await asyncpg.connect(settings.database_url)
+    try:
+        async with other.transaction():
+            await other.execute("LOCK TABLE client IN ACCESS EXCLUSIVE MODE NOWAIT")
+    finally:
+        await other.close()
+
+
+async def _states(settings: Settings) -> set[str]:
+    """What the connections of this process are doing, as the server sees it."""
+    other = await asyncpg.connect(settings.database_url)
+    try:
+        rows = await other.fetch("SELECT state FROM pg_stat_activity WHERE application_name = 'mailing'")
+    finally:
+        await other.close()
+    return {row["state"] for row in rows}
 
 
 def _in_use() -> int:
