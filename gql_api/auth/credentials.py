@@ -2,8 +2,8 @@
 
 import math
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from gql_api.auth.viewer import EVERYONE, Viewer
@@ -32,6 +32,10 @@ class Pass:
     """Seconds of the Unix clock, from which on it is none any more."""
     by_cookie: bool = False
     """A browser shows it by itself, whichever page makes it ask."""
+    is_still_good: Callable[[], Awaitable[bool]] | None = field(default=None, repr=False, compare=False)
+    """For a pass that can be withdrawn before it expires: False once it has been. Asked every few seconds for what
+    lasts, a stream or a socket; a request is let in by a pass that is new. Raises SignInUnavailableError where it
+    cannot be told at present: what lasts goes on then."""
 
     def remaining_seconds(self) -> float:
         """How long it still holds; 0 once it does not."""

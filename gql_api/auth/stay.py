@@ -1,8 +1,7 @@
-"""Ends what lasts when the pass of who has come expires: sockets, and answers that are streams."""
+"""Ends what lasts when the pass of who has come expires or is withdrawn: sockets, and answers that are streams."""
 
 import asyncio
-import math
-from contextlib import suppress
+from contextlib import closing
 from typing import Final
 
 import structlog
@@ -10,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gql_api.auth.refusals import UnauthenticatedError
 from gql_api.auth.visit import Visit
+from gql_api.auth.watch import Watch
 
 LONGEST_WAIT_SECONDS = 86_400.0
 """Timers of an event loop need not be able to wait for years."""
@@ -20,36 +20,42 @@ log = structlog.get_logger(__name__)
 
 
 async def serve_request(app: ASGIApp, visit: Visit, scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer. A stream ends early, as if its connection were lost, when the pass expires; other answers do not."""
-    if visit.remaining_seconds() == math.inf:
+    """Answer. A stream ends early, as if its connection were lost, when the pass ends; other answers do not."""
+    if not visit.may_end:
         await app(scope, receive, send)
         return
     stay = asyncio.timeout(None)
+    now = asyncio.get_running_loop().time
+    watch = Watch(visit, lambda: _end_now(stay))
     is_over = False
 
     async def send_on(message: Message) -> None:
         nonlocal is_over
         if message["type"] == "http.response.start" and _is_stream(message):
-            stay.reschedule(asyncio.get_running_loop().time() + min(visit.remaining_seconds(), LONGEST_WAIT_SECONDS))
+            stay.reschedule(now() + min(visit.remaining_seconds(), LONGEST_WAIT_SECONDS))
+            watch.begin()
         is_over = message["type"] == "http.response.body" and not message.get("more_body", False)
         await send(message)
 
     try:
         async with stay:
-            await app(scope, receive, send_on)
+            with closing(watch):
+                await app(scope, receive, send_on)
     except TimeoutError:
         if not stay.expired():
             raise
-        log.info("auth.stream_expired")
+        log.info("auth.stream_ended", how="expired" if visit.remaining_seconds() == 0 else "been withdrawn")
         if not is_over:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 async def serve_socket(app: ASGIApp, visit: Visit, scope: Scope, receive: Receive, send: Send) -> None:
-    """Serve until either side ends it or the pass expires: the application then sees a disconnect, ends all that it
+    """Serve until either side ends it or the pass ends: the application then sees a disconnect, ends all that it
     does for the socket, and the peer gets 4403. A socket that is refused is closed with what the refusal says."""
     stay = _Stay(visit, receive, send)
-    await app(scope, stay.receive, stay.send)
+    with closing(Watch(visit, stay.withdraw)) as watch:
+        watch.begin()
+        await app(scope, stay.receive, stay.send)
     await stay.end()
 
 
@@ -58,15 +64,30 @@ class _Stay:
         self._visit = visit
         self._receive = receive
         self._send = send
-        self._is_expired = False
+        self._waiting: asyncio.Timeout | None = None
+        self._is_withdrawn = False
+        self._is_over = False
 
     async def receive(self) -> Message:
-        while (remaining := self._visit.remaining_seconds()) > 0:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(min(remaining, LONGEST_WAIT_SECONDS)):
+        while (remaining := self._remaining_seconds()) > 0:
+            try:
+                async with asyncio.timeout(min(remaining, LONGEST_WAIT_SECONDS)) as self._waiting:
                     return await self._receive()
-        self._is_expired = True
+            except TimeoutError:
+                pass
+            finally:
+                self._waiting = None
+        self._is_over = True
         return {"type": "websocket.disconnect", "code": UnauthenticatedError.close_code}
+
+    def withdraw(self) -> None:
+        """End it now."""
+        self._is_withdrawn = True
+        if self._waiting is not None:
+            _end_now(self._waiting)
+
+    def _remaining_seconds(self) -> float:
+        return 0 if self._is_withdrawn else self._visit.remaining_seconds()
 
     async def send(self, message: Message) -> None:
         refusal = self._visit.refusal
@@ -76,10 +97,16 @@ class _Stay:
         await self._send(message)
 
     async def end(self) -> None:
-        if self._is_expired:
-            log.info("auth.socket_expired")
-            reason = "The authorization has expired"
+        if self._is_over:
+            how = "been withdrawn" if self._is_withdrawn else "expired"
+            log.info("auth.socket_ended", how=how)
+            reason = f"The authorization has {how}"
             await self._send({"type": "websocket.close", "code": UnauthenticatedError.close_code, "reason": reason})
+
+
+def _end_now(block: asyncio.Timeout) -> None:
+    if not block.expired():
+        block.reschedule(asyncio.get_running_loop().time())
 
 
 def _is_stream(start: Message) -> bool:

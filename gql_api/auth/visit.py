@@ -8,7 +8,7 @@ from starlette.types import Scope
 from structlog.contextvars import bind_contextvars
 
 from gql_api.auth.credentials import Authenticator, Credentials, FirstOf, Pass
-from gql_api.auth.refusals import RefusalError, UnauthenticatedError
+from gql_api.auth.refusals import RefusalError, SignInUnavailableError, UnauthenticatedError
 from gql_api.auth.viewer import Viewer
 from mailing.roles import Role
 
@@ -54,6 +54,22 @@ class Visit:
     def remaining_seconds(self) -> float:
         """How long who has come may stay, or may take to say who it is."""
         return self.admitted.remaining_seconds() if self.admitted else math.inf
+
+    @property
+    def may_end(self) -> bool:
+        """Whether who has come may have to go while something lasts."""
+        admitted = self.admitted
+        return admitted is not None and (admitted.expires_at < math.inf or admitted.is_still_good is not None)
+
+    async def is_withdrawn(self) -> bool:
+        """Whether the pass of who has come has been withdrawn. Not while that cannot be told: an outage does not stop
+        those who are at work."""
+        if self.admitted is None or self.admitted.is_still_good is None:
+            return False
+        try:
+            return not await self.admitted.is_still_good()
+        except SignInUnavailableError:
+            return False
 
     def enter_in(self, scope: Scope) -> None:
         """Let `visit_of` find it, and everything that is logged on the way name who has come."""
