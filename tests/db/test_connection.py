@@ -6,7 +6,6 @@ from typing import Any
 
 import asyncpg
 import pytest
-from tortoise.backends.asyncpg.client import TransactionWrapper
 from tortoise.connection import get_connection
 
 from mailing.db import orm
@@ -74,8 +73,9 @@ async def test_a_statement_that_is_cancelled_ends_on_the_server_too(sql: Sql) ->
     assert _in_use() == 0
 
 
+@pytest.mark.parametrize("where", [(asyncpg.Pool, "acquire"), (asyncpg.transaction.Transaction, "start")])
 async def test_a_transaction_that_is_cut_off_while_it_begins_gives_its_connection_back(
-    database: None, monkeypatch: pytest.MonkeyPatch
+    database: None, monkeypatch: pytest.MonkeyPatch, where: tuple[type, str]
 ) -> None:
     async def never(_: object) -> None:
         await asyncio.Event().wait()
@@ -84,9 +84,9 @@ async def test_a_transaction_that_is_cut_off_while_it_begins_gives_its_connectio
         async with unit_of_work():
             raise AssertionError("it has begun")
 
-    # When more transactions than there are connections are cut off
+    # When more transactions than there are connections are cut off, waiting for one of these or for the server
     with monkeypatch.context() as patch:
-        patch.setattr(TransactionWrapper, "begin", never)
+        patch.setattr(*where, never)
         for _ in range(10):
             with pytest.raises(TimeoutError):
                 await asyncio.wait_for(begin(), 0.02)
