@@ -4,6 +4,8 @@ from typing import Any
 
 import asyncpg
 
+from mailing.db.discretion import leave_values_out
+
 
 class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
     """Remembers that a statement on it did not come to its end: a cancellation, its own timeout, an error.
@@ -11,7 +13,7 @@ class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no ty
     asyncpg prepares a statement first and says only when it executes it that the server need not wait for more. One
     that is cut off between the two (also by asyncpg itself, which checks parameters only then) leaves the server in a
     transaction, with locks on the statement's tables: the connection looks idle, and whoever wants to change such a
-    table waits for it.
+    table waits for it. Its errors quote no values.
     """
 
     is_cut_off = False
@@ -24,8 +26,17 @@ class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no ty
         """
         try:
             return await super()._do_execute(*args, **kwargs)
-        except BaseException:
+        except BaseException as e:
             self.is_cut_off = True
+            leave_values_out(e)
+            raise
+
+    async def execute(self, *args: Any, **kwargs: Any) -> Any:
+        """Here only for what has no arguments, a COMMIT above all."""
+        try:
+            return await super().execute(*args, **kwargs)
+        except asyncpg.PostgresError as e:
+            leave_values_out(e)
             raise
 
 
