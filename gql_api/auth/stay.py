@@ -23,8 +23,14 @@ async def serve_request(app: ASGIApp, visit: Visit, scope: Scope, receive: Recei
         await app(scope, receive, send)
         return
     stay = asyncio.timeout(None)
-    watch = Watch(visit, lambda: _end_now(stay))
-    is_over = False
+    is_over = is_withdrawn = False
+
+    def withdraw() -> None:
+        nonlocal is_withdrawn
+        is_withdrawn = True
+        _end_now(stay)
+
+    watch = Watch(visit, withdraw)
 
     async def send_on(message: Message) -> None:
         nonlocal is_over
@@ -41,7 +47,7 @@ async def serve_request(app: ASGIApp, visit: Visit, scope: Scope, receive: Recei
     except TimeoutError:
         if not stay.expired():
             raise
-        log.info("auth.stream_ended", how="expired" if visit.remaining_seconds() == 0 else "been withdrawn")
+        log.info("auth.stream_ended", how="been withdrawn" if is_withdrawn else "expired")
         if not is_over:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from contextvars import Context
 from typing import Any, TypeVarTuple
 
+import structlog
 from starlette.types import Message, Receive, Scope, Send
 
 from gql_api.auth.credentials import FirstOf, Pass
@@ -87,9 +88,12 @@ def test_a_stream_ends_with_its_pass_after_days() -> None:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    quickly(lambda: serve_request(stream, visit_for(2 * DAY), {}, nothing, send))
+    with structlog.testing.capture_logs() as logs:
+        quickly(lambda: serve_request(stream, visit_for(2 * DAY), {}, nothing, send))
 
     assert sent == [START, {"type": "http.response.body", "body": b"", "more_body": False}]
+    # Also where the clock by which passes expire is behind that of the event loop.
+    assert [(entry["event"], entry["how"]) for entry in logs] == [("auth.stream_ended", "expired")]
 
 
 def test_a_frame_of_a_socket_whose_pass_never_expires_costs_no_timer() -> None:
