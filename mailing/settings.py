@@ -95,6 +95,12 @@ class Settings(BaseSettings):
     auth_leeway_seconds: int = Field(
         30, ge=0, le=300, description="How far the issuer's clock may differ when it is told whether a token is valid"
     )
+    sockets_per_user: int = Field(
+        100,
+        ge=1,
+        le=100_000,
+        description="Most WebSockets that one who has signed in may have open at once, of one API process",
+    )
     allowed_origins: Origins = Field(
         "",
         description="Other origins whose pages may ask here, with commas between them: https://desk.example.com; "

@@ -38,7 +38,9 @@ class Entrance:
 
     def guarded(self, app: ASGIApp) -> ASGIApp:
         """The application behind the gate."""
-        gate = Gate(app, self._authenticator, self._origins)
+        # Without sign-in all are the same one.
+        most_sockets = self._settings.sockets_per_user if self._keys else None
+        gate = Gate(app, self._authenticator, self._origins, most_sockets=most_sockets)
         return OnlyLoopback(gate) if is_open_house(self._settings) else gate
 
     @property

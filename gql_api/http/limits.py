@@ -20,6 +20,9 @@ MOST_CHARACTERS = 262_144
 MOST_KEPT_CHARACTERS = 65_536
 """Of a document that is kept for the next time: the longer ones are full of literals, and come once."""
 
+MOST_LASTING_CHARACTERS = 16_384
+"""Of a subscription's document and variables together: they are kept for as long as it lasts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -56,13 +59,9 @@ class LimitError(GraphQLError):
     code: str
     message_format: str
 
-    def __init__(self, limit: int, value: int | None = None) -> None:
-        extensions: dict[str, object] = {"code": self.code, "limit": limit}
-        if value is not None:
-            extensions["value"] = min(value, _MOST_SHOWN)
-        super().__init__(
-            self.message_format.format(limit=f"{limit:,}", value=_shown(value or 0)), extensions=extensions
-        )
+    def __init__(self, limit: int, value: int) -> None:
+        message = self.message_format.format(limit=f"{limit:,}", value=_shown(value))
+        super().__init__(message, extensions={"code": self.code, "limit": limit, "value": min(value, _MOST_SHOWN)})
 
 
 class TooLongError(LimitError):
@@ -72,11 +71,18 @@ class TooLongError(LimitError):
     message_format = "The document is {value} characters long; at most {limit} are allowed"
 
 
+class TooLongSubscriptionError(LimitError):
+    """Raised when a subscription's document and variables have more than MOST_LASTING_CHARACTERS."""
+
+    code = "SUBSCRIPTION_TOO_LONG"
+    message_format = "The subscription is {value} characters long, variables included; at most {limit} are allowed"
+
+
 class TooManyTokensError(LimitError):
-    """Raised when a document has more than MOST_TOKENS. Nobody counts on: there is no value."""
+    """Raised when a document has more than MOST_TOKENS. Nobody counts on: the value is the first that is too much."""
 
     code = "TOO_MANY_TOKENS"
-    message_format = "The document has more than {limit} tokens, which is the most that is allowed"
+    message_format = "The document has {value} tokens or more; at most {limit} are allowed"
 
 
 class TooDeepError(LimitError):
@@ -101,6 +107,13 @@ class TooCostlyError(LimitError):
         "The operation asks for up to {value} values, each list counted with all of its page; at most {limit} are "
         "allowed: ask for smaller pages or fewer fields"
     )
+
+
+class TooManyOperationsError(LimitError):
+    """Raised when more operations are asked for on one socket than may run at once."""
+
+    code = "TOO_MANY_OPERATIONS"
+    message_format = "This would be operation {value} at once on this socket; at most {limit} are allowed"
 
 
 class OperationTimeoutError(GraphQLError):

@@ -12,6 +12,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import Subscr
 from gql_api.context import Context
 from gql_api.http.follower import Follower
 from gql_api.http.frames import Frames, encoded
+from gql_api.http.limits import TooManyOperationsError
 from gql_api.http.naming import ambiguity
 from gql_api.http.sharing import Subscription
 
@@ -37,22 +38,23 @@ class Operations(BaseGraphQLTransportWSHandler[Context, None]):
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
         is_new = self.connection_acknowledged and message["id"] not in self.operations
         if is_new and len(self.operations) >= MOST_OPERATIONS:
-            error = GraphQLError(
-                f"At most {MOST_OPERATIONS} operations run at once on one socket",
-                extensions={"code": "TOO_MANY_OPERATIONS", "limit": MOST_OPERATIONS},
-            )
+            error = TooManyOperationsError(MOST_OPERATIONS, len(self.operations) + 1)
             await self.send_message({"id": message["id"], "type": "error", "payload": [error.formatted]})
             return
         await super().handle_subscribe(message)
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
         role = self.context.role
-        subscription = Subscription.of(operation.query, operation.variables, operation.operation_name, role)
-        following = subscription and self.view.executions.follow(subscription)
-        if following is None:
+        try:
+            subscription = Subscription.of(operation.query, operation.variables, operation.operation_name, role)
+        except GraphQLError as e:
+            await operation.send_initial_errors([e])
+            return
+        if subscription is None:
             await self._run_once(operation)
             return
-        with suppress(WebSocketDisconnected), following as follower:
+        operation.variables = None  # The subscription has those that count.
+        with suppress(WebSocketDisconnected), self.view.executions.follow(subscription) as follower:
             await self._send_all(operation, follower)
 
     async def _run_once(self, operation: Operation[Context, None]) -> None:
