@@ -100,6 +100,12 @@ class Settings(BaseSettings):
         description="Whether API tokens let programs in (`mailing token create` makes the first); true switches "
         "sign-in on without an issuer, too; not set: where MAILING_AUTH_ISSUER is",
     )
+    sockets_per_user: int = Field(
+        100,
+        ge=1,
+        le=100_000,
+        description="Most WebSockets that one who has signed in may have open at once, of one API process",
+    )
     allowed_origins: Origins = Field(
         "",
         description="Other origins whose pages may ask here, with commas between them: https://desk.example.com; "

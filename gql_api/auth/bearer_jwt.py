@@ -72,6 +72,7 @@ class BearerJwts:
             raise UnauthenticatedError(f"The token has more than {MOST_CHARACTERS:,} characters, or not only ASCII")
         header = jws.extract_compact(token.encode(), registry=self._registry).headers()
         # Before the issuer is asked for a key: anybody can write a header.
+        _check_extensions(header)
         self._registry.check_header(header)
         self._registry.get_alg(header["alg"])
         _check_type(header)
@@ -89,6 +90,12 @@ class BearerJwts:
         name = next((claims[one] for one in ("name", "preferred_username") if _is_text(claims.get(one))), claims["sub"])
         # A number may be too large for a clock: no token is good for longer than thousands of years.
         return Pass(Viewer(claims["sub"], name, role), min(claims["exp"], 1e12) + self._leeway_seconds)
+
+
+def _check_extensions(header: Mapping[str, Any]) -> None:
+    """None is known here, and none may be passed over (RFC 7515, 4.1.11)."""
+    if "crit" in header:
+        raise InvalidHeaderValueError("'crit' wants an extension to be understood")
 
 
 def _check_type(header: Mapping[str, Any]) -> None:

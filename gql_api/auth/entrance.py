@@ -41,7 +41,9 @@ class Entrance:
 
     def guarded(self, app: ASGIApp) -> ASGIApp:
         """The application behind the gate."""
-        gate = Gate(app, self._authenticator, self._origins)
+        # Without sign-in all are the same one.
+        most_sockets = self._settings.sockets_per_user if self._settings.is_sign_in_on else None
+        gate = Gate(app, self._authenticator, self._origins, most_sockets=most_sockets)
         return OnlyLoopback(gate) if is_open_house(self._settings) else gate
 
     @property

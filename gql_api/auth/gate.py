@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gql_api.auth.credentials import Authenticator, Credentials, Pass
 from gql_api.auth.origins import Origins, check_not_forged
+from gql_api.auth.places import Places
 from gql_api.auth.refusals import RefusalError, UnauthenticatedError
 from gql_api.auth.stay import serve_request, serve_socket
 from gql_api.auth.visit import Visit, unknown
@@ -25,22 +26,30 @@ class Gate:
     connection_init calls `Visit.introduce`. Streams and sockets end when the pass expires.
     """
 
-    def __init__(self, app: ASGIApp, authenticator: Authenticator, origins: Origins) -> None:
+    def __init__(
+        self, app: ASGIApp, authenticator: Authenticator, origins: Origins, *, most_sockets: int | None = None
+    ) -> None:
+        """`most_sockets`: of one viewer at once, in this process."""
         self._app = app
         self._authenticator = authenticator
         self._origins = origins
+        self._places = Places(most_sockets)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
-        try:
-            visit = Visit(self._authenticator, await self._admitted(scope, headers))
-        except RefusalError as e:
-            log.info("auth.refused", code=e.code, reason=e.message, cause=_cause(e))
-            await _refused(e, headers)(scope, receive, send)
-            return
-        visit.enter_in(scope)
-        serve = serve_socket if scope["type"] == "websocket" else serve_request
-        await serve(self._app, visit, scope, receive, send)
+        with self._places.one() as place:
+            try:
+                admitted = await self._admitted(scope, headers)
+                if admitted is not None and scope["type"] == "websocket":
+                    place.take(admitted.viewer)
+            except RefusalError as e:
+                log.info("auth.refused", code=e.code, reason=e.message, cause=_cause(e))
+                await _refused(e, headers)(scope, receive, send)
+                return
+            visit = Visit(self._authenticator, admitted, place)
+            visit.enter_in(scope)
+            serve = serve_socket if scope["type"] == "websocket" else serve_request
+            await serve(self._app, visit, scope, receive, send)
 
     async def _admitted(self, scope: Scope, headers: Headers) -> Pass | None:
         """None: a socket that has shown nothing yet. Raises RefusalError."""

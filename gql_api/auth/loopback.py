@@ -1,5 +1,6 @@
 """Where nobody has to sign in, nobody but this machine may be able to ask."""
 
+from typing import Final
 from urllib.parse import urlsplit
 
 import structlog
@@ -15,6 +16,9 @@ _HOW_TO = (
     "switch it on with the tokens of `mailing token create` alone, or "
     f"{PREFIX}LET_ANYONE_IN_WITHOUT_SIGN_IN=true if everybody who can reach it may read, change and delete everything"
 )
+
+_OF_PROXIES: Final = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
+"""RFC 7239; RFC 9110, 7.6.3; and what was used before these."""
 
 log = structlog.get_logger(__name__)
 
@@ -35,20 +39,23 @@ class OnlyLoopback:
 
     The service's own commands check that before they listen; this holds whoever serves the application. It wants a
     loopback name in the header Host, too: a page whose own name is made to lead to this machine (DNS rebinding) would
-    otherwise be of the same origin as the API.
+    otherwise be of the same origin as the API. And it wants no header of a proxy: one on this machine may serve others.
+    It cannot tell one that hides itself.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
         server = (scope.get("server") or ("", None))[0]
-        asked = _hostname(Headers(scope=scope).get("host", ""))
-        if is_loopback(server) and is_loopback(asked):
+        asked = _hostname(headers.get("host", ""))
+        proxied_by = [name for name in _OF_PROXIES if name in headers]
+        if is_loopback(server) and is_loopback(asked) and not proxied_by:
             await self._app(scope, receive, send)
             return
-        log.warning("auth.open_house_refused", server=server, host=asked, how_to_allow=_HOW_TO)
-        refused = PlainTextResponse(f"Not by this address without sign-in: {_HOW_TO}\n", status_code=403)
+        log.warning("auth.open_house_refused", server=server, host=asked, proxied_by=proxied_by, how_to_allow=_HOW_TO)
+        refused = PlainTextResponse(f"Not by this way without sign-in: {_HOW_TO}\n", status_code=403)
         await refused(scope, receive, send)
 
 

@@ -3,6 +3,7 @@
 RefusalError
 ├── UnauthenticatedError
 ├── ForbiddenError
+├── TooManySocketsError
 └── SignInUnavailableError
 """
 
@@ -56,6 +57,21 @@ class ForbiddenError(RefusalError):
 
     code = "FORBIDDEN"
     status = 403
+
+
+class TooManySocketsError(RefusalError):
+    """Raised when somebody has as many sockets open as one may have."""
+
+    code = "TOO_MANY_SOCKETS"
+    status = 429
+    close_code = 1013  # As below: there is room again when another one is closed.
+
+    def __init__(self, limit: int, value: int) -> None:
+        super().__init__(f"This would be your socket {value} at once; at most {limit} are allowed")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": "5"}
 
 
 class SignInUnavailableError(RefusalError):

@@ -8,6 +8,7 @@ from starlette.types import Scope
 from structlog.contextvars import bind_contextvars
 
 from gql_api.auth.credentials import Authenticator, Credentials, FirstOf, Pass
+from gql_api.auth.places import Place
 from gql_api.auth.refusals import RefusalError, SignInUnavailableError, UnauthenticatedError
 from gql_api.auth.viewer import Viewer
 from mailing.roles import Role
@@ -18,8 +19,10 @@ _KEY: Final = "mailing.visit"
 class Visit:
     """Knows who has come, on a socket at the latest from connection_init on."""
 
-    def __init__(self, authenticator: Authenticator, admitted: Pass | None = None) -> None:
+    def __init__(self, authenticator: Authenticator, admitted: Pass | None = None, place: Place | None = None) -> None:
+        """`place`: of a socket, that which is taken for who comes with connection_init."""
         self._authenticator = authenticator
+        self._place = place
         self.admitted = admitted
         self.refusal: RefusalError | None = None
         """Why the socket is being closed."""
@@ -45,6 +48,8 @@ class Visit:
             admitted = await self._authenticator.recognise(shown)
             if admitted is None:
                 raise unknown(shown)
+            if self._place is not None:
+                self._place.take(admitted.viewer)
         except RefusalError as e:
             self.refusal = e
             raise

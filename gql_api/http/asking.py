@@ -59,14 +59,14 @@ def _check_content_type(request: Request) -> None:
 async def _body(request: Request, most_bytes: int) -> bytes:
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length) > most_bytes:
-        raise too_large(most_bytes)
+        raise too_large(most_bytes, int(length))
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > most_bytes:
-                    raise too_large(most_bytes)
+                    raise too_large(most_bytes, len(body))
     except ClientDisconnect:
         raise bad_request("The body ended early") from None
     except TimeoutError:

@@ -60,7 +60,7 @@ def _document(text: str) -> Document:
     try:
         return Document(parse(text, max_tokens=MOST_TOKENS))
     except GraphQLSyntaxError as e:
-        error = TooManyTokensError(MOST_TOKENS) if _TOO_MANY_TOKENS in e.message else e
+        error = TooManyTokensError(MOST_TOKENS, MOST_TOKENS + 1) if _TOO_MANY_TOKENS in e.message else e
         return Document(None, error.with_traceback(None))
 
 

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from strawberry.schema import BaseSchema
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
+from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
 from gql_api.context import Context
@@ -15,6 +16,7 @@ from gql_api.http.answers import answer, refusal
 from gql_api.http.asking import MOST_REQUEST_BYTES, Asked, asked_by
 from gql_api.http.naming import ambiguity
 from gql_api.http.negotiation import Form, accepted
+from gql_api.http.persisted import PersistedOperations, PersistedQueryError
 from gql_api.http.refusals import RefusedError, method_not_allowed, not_acceptable
 from gql_api.http.sharing import SharedExecutions, Subscription
 from gql_api.http.streams import FRAMINGS, SubscriptionResponse
@@ -45,6 +47,7 @@ class HttpEndpoint:
         self._executions = executions
         self._get_context = get_context
         self._most_bytes = most_bytes
+        self._persisted = PersistedOperations()
 
     async def answer(self, request: Request) -> Response:
         """Whatever the request is, an answer to it."""
@@ -52,38 +55,44 @@ class HttpEndpoint:
         try:
             asked = await asked_by(request, most_bytes=self._most_bytes)
             context = await self._get_context(request)
-            subscription = _subscription(asked, context.role)
+            query = self._persisted.text(asked.query, asked.extensions)
+            subscription = _subscription(query, asked, context.role)
             if subscription is not None:
-                return self._follow(subscription, many)
+                return self._follow(subscription, asked, many)
             if one is None:
                 raise not_acceptable("The answer can be application/graphql-response+json or application/json")
-            return answer(await self._execute(request.method, asked, context), one)
+            return answer(await self._execute(request.method, query, asked, context), one)
         except RefusedError as e:
             return refusal(e, one)
+        except PersistedQueryError as e:
+            return answer(ExecutionResult(None, [e]), one or Form.JSON)
 
-    def _follow(self, subscription: Subscription, form: Form | None) -> Response:
+    def _follow(self, subscription: Subscription, asked: Asked, form: Form | None) -> Response:
         following = self._executions.follow(subscription) if form else None
         if form is None or following is None:
             raise _not_by(OperationType.SUBSCRIPTION)
+        self._persisted.keep(subscription.query, asked.extensions)
         return SubscriptionResponse(following, FRAMINGS[form])
 
-    async def _execute(self, method: str, asked: Asked, context: Context) -> ExecutionResult:
-        if error := ambiguity(asked.query, asked.operation_name):
+    async def _execute(self, method: str, query: str, asked: Asked, context: Context) -> ExecutionResult:
+        if error := ambiguity(query, asked.operation_name):
             return ExecutionResult(None, [error])
         try:
-            return await self._schema.execute(
-                asked.query,
+            result = await self._schema.execute(
+                query,
                 variable_values=asked.variables,
                 context_value=context,
                 operation_name=asked.operation_name,
                 allowed_operation_types=_ALLOWED[method],
-                operation_extensions=asked.extensions,
             )
         except CannotGetOperationTypeError as e:
             code = {"code": "GRAPHQL_VALIDATION_FAILED"}
             return ExecutionResult(None, [GraphQLError(e.as_http_error_reason(), extensions=code)])
         except InvalidOperationTypeError as e:
             raise _not_by(e.operation_type) from None
+        if not isinstance(result, PreExecutionError):
+            self._persisted.keep(query, asked.extensions)
+        return result
 
 
 def _not_by(operation: OperationType) -> RefusedError:
@@ -95,8 +104,6 @@ def _not_by(operation: OperationType) -> RefusedError:
     )
 
 
-def _subscription(asked: Asked, role: Role | None) -> Subscription | None:
-    if asked.query is None:
-        return None
-    subscription = Subscription.of(asked.query, asked.variables, asked.operation_name, role)
+def _subscription(query: str, asked: Asked, role: Role | None) -> Subscription | None:
+    subscription = Subscription.of(query, asked.variables, asked.operation_name, role)
     return subscription if subscription is not None and subscription.is_one else None

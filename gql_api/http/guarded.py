@@ -14,7 +14,6 @@ from strawberry.types.execution import PreExecutionError
 from gql_api.http.checks import Checks
 from gql_api.http.documents import document
 from gql_api.http.limits import Limits, OperationTimeoutError
-from gql_api.http.persisted import PersistedOperations, PersistedQueryError
 
 
 class GuardedSchema(strawberry.Schema):
@@ -40,24 +39,17 @@ class GuardedSchema(strawberry.Schema):
     def _use(self, limits: Limits) -> None:
         self._limits = limits
         self._checks = Checks(self._schema, limits)
-        self._persisted = PersistedOperations()
         self.execution_context_class = StrawberryGraphQLCoreExecutionContext if limits.suggestions else _Reticent
 
     async def _prepare_operation_async(
         self, context: ExecutionContext, extensions_runner: SchemaExtensionsRunner
     ) -> PreExecutionError | None:
-        try:
-            context.query = self._persisted.text(context.query, context.operation_extensions)
-        except PersistedQueryError as e:
-            return PreExecutionError(data=None, errors=[e])
         if context.query:
             asked = document(context.query)
             context.graphql_document = asked.node
             context.pre_execution_errors = self._checks.errors(asked, context.operation_name, context.variables)
             if asked.node is None:
                 return PreExecutionError(data=None, errors=context.pre_execution_errors)
-            if not context.pre_execution_errors:
-                self._persisted.keep(context.query, context.operation_extensions)
         return await super()._prepare_operation_async(context, extensions_runner)
 
     async def _execute_operation(self, execution_context: ExecutionContext, *args: Any) -> Any:

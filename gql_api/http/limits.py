@@ -56,13 +56,9 @@ class LimitError(GraphQLError):
     code: str
     message_format: str
 
-    def __init__(self, limit: int, value: int | None = None) -> None:
-        extensions: dict[str, object] = {"code": self.code, "limit": limit}
-        if value is not None:
-            extensions["value"] = min(value, _MOST_SHOWN)
-        super().__init__(
-            self.message_format.format(limit=f"{limit:,}", value=_shown(value or 0)), extensions=extensions
-        )
+    def __init__(self, limit: int, value: int) -> None:
+        message = self.message_format.format(limit=f"{limit:,}", value=_shown(value))
+        super().__init__(message, extensions={"code": self.code, "limit": limit, "value": min(value, _MOST_SHOWN)})
 
 
 class TooLongError(LimitError):
@@ -73,10 +69,10 @@ class TooLongError(LimitError):
 
 
 class TooManyTokensError(LimitError):
-    """Raised when a document has more than MOST_TOKENS. Nobody counts on: there is no value."""
+    """Raised when a document has more than MOST_TOKENS. Nobody counts on: the value is the first that is too much."""
 
     code = "TOO_MANY_TOKENS"
-    message_format = "The document has more than {limit} tokens, which is the most that is allowed"
+    message_format = "The document has {value} tokens or more; at most {limit} are allowed"
 
 
 class TooDeepError(LimitError):
@@ -101,6 +97,13 @@ class TooCostlyError(LimitError):
         "The operation asks for up to {value} values, each list counted with all of its page; at most {limit} are "
         "allowed: ask for smaller pages or fewer fields"
     )
+
+
+class TooManyOperationsError(LimitError):
+    """Raised when more operations are asked for on one socket than may run at once."""
+
+    code = "TOO_MANY_OPERATIONS"
+    message_format = "This would be operation {value} at once on this socket; at most {limit} are allowed"
 
 
 class OperationTimeoutError(GraphQLError):

@@ -12,6 +12,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import Subscr
 from gql_api.context import Context
 from gql_api.http.follower import Follower
 from gql_api.http.frames import Frames, encoded
+from gql_api.http.limits import TooManyOperationsError
 from gql_api.http.naming import ambiguity
 from gql_api.http.sharing import Subscription
 
@@ -37,10 +38,7 @@ class Operations(BaseGraphQLTransportWSHandler[Context, None]):
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
         is_new = self.connection_acknowledged and message["id"] not in self.operations
         if is_new and len(self.operations) >= MOST_OPERATIONS:
-            error = GraphQLError(
-                f"At most {MOST_OPERATIONS} operations run at once on one socket",
-                extensions={"code": "TOO_MANY_OPERATIONS", "limit": MOST_OPERATIONS},
-            )
+            error = TooManyOperationsError(MOST_OPERATIONS, len(self.operations) + 1)
             await self.send_message({"id": message["id"], "type": "error", "payload": [error.formatted]})
             return
         await super().handle_subscribe(message)

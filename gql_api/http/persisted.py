@@ -42,13 +42,14 @@ class PersistedOperations:
     def __init__(self) -> None:
         self._texts: OrderedDict[str, str] = OrderedDict()
 
-    def text(self, query: str | None, extensions: Mapping[str, Any] | None) -> str | None:
+    def text(self, query: str | None, extensions: Mapping[str, Any] | None) -> str:
         """The document that a request means: its own, or the one that its hash names.
 
         Raises PersistedQueryError.
         """
         hash_ = _hash(extensions)
         if hash_ is None:
+            assert query is not None, "a request without a document names one"
             return query
         if query:
             if digest(query) != hash_:

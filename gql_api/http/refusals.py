@@ -6,18 +6,20 @@ from collections.abc import Mapping
 class RefusedError(Exception):
     """Raised when a request is no GraphQL request that can be served. The message is for the caller."""
 
-    def __init__(self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> None:
-        """`code` becomes `extensions.code` of the only error; `headers` go with the answer."""
+    def __init__(
+        self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None, **extensions: object
+    ) -> None:
+        """`code` and the rest become the `extensions` of the only error; `headers` go with the answer."""
         super().__init__(message)
         self.status = status
-        self.code = code
         self.message = message
         self.headers = dict(headers or {})
+        self.extensions = {"code": code, **extensions}
 
     @property
     def body(self) -> dict[str, object]:
         """The answer: a GraphQL response without data."""
-        return {"errors": [{"message": self.message, "extensions": {"code": self.code}}]}
+        return {"errors": [{"message": self.message, "extensions": self.extensions}]}
 
 
 def bad_request(message: str) -> RefusedError:
@@ -35,9 +37,10 @@ def not_acceptable(message: str) -> RefusedError:
     return RefusedError(406, "NOT_ACCEPTABLE", message)
 
 
-def too_large(most_bytes: int) -> RefusedError:
-    """For more than is read."""
-    return RefusedError(413, "REQUEST_TOO_LARGE", f"At most {most_bytes:,} bytes are read of a request")
+def too_large(most_bytes: int, value: int) -> RefusedError:
+    """For more than is read. `value`: how much there is, as far as that is known."""
+    message = f"The request has {value:,} bytes or more; at most {most_bytes:,} are allowed"
+    return RefusedError(413, "REQUEST_TOO_LARGE", message, limit=most_bytes, value=value)
 
 
 def unsupported_media_type(message: str) -> RefusedError:

@@ -1,6 +1,5 @@
 """Runs the Node programs of this folder."""
 
-import asyncio
 import json
 import shutil
 import subprocess
@@ -11,38 +10,24 @@ from typing import Any
 
 import pytest
 
+from tests.running import Ran, run
+
 FOLDER = Path(__file__).parent
 MODULES = FOLDER / "node_modules"
-OLDEST_NODE = 20
+OLDEST_NODE = (20, 19)
+"""The same as in the Makefile."""
 
 
 async def node(program: str | Path, *arguments: object, seconds: float = 30) -> Any:
     """What the program prints, which is JSON. It must end well, and in time."""
-    status, output, errors = await _run(node_path(), program, *arguments, seconds=seconds)
-    assert status == 0, f"{program} ended with {status}: {errors}{output}"
-    return json.loads(output)
+    ran = await run(node_path(), program, *arguments, folder=FOLDER, seconds=seconds)
+    assert ran.status == 0, (program, ran)
+    return json.loads(ran.output)
 
 
-async def tool(name: str, *arguments: object, folder: Path, seconds: float = 60) -> tuple[int, str]:
-    """Status and all output of a command that a package brings, run in that folder."""
-    status, output, errors = await _run(
-        node_path(), MODULES / ".bin" / name, *arguments, folder=folder, seconds=seconds
-    )
-    return status, output + errors
-
-
-async def _run(*command: object, seconds: float, folder: Path = FOLDER) -> tuple[int, str, str]:
-    process = await asyncio.create_subprocess_exec(
-        *map(str, command), cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-    )
-    try:
-        async with asyncio.timeout(seconds):
-            output, errors = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    return await process.wait(), output.decode(), errors.decode()
+async def tool(name: str, *arguments: object, folder: Path) -> Ran:
+    """Run a command that a package brings."""
+    return await run(node_path(), MODULES / ".bin" / name, *arguments, folder=folder)
 
 
 @cache
@@ -51,11 +36,12 @@ def node_path() -> str:
     if not MODULES.exists():
         pytest.skip("the Node packages are not installed: `make conformance`")
     path = shutil.which("node")
-    if path and _major(path) >= OLDEST_NODE:
+    if path and _version(path) >= OLDEST_NODE:
         return path
     return str(Path(sys.executable).with_name("node"))
 
 
-def _major(path: str) -> int:
-    version = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
-    return int(version.removeprefix("v").split(".")[0])
+def _version(path: str) -> tuple[int, ...]:
+    """`v20.19.1` as numbers."""
+    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
+    return tuple(map(int, said.strip().removeprefix("v").split(".")))

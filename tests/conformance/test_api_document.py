@@ -1,6 +1,5 @@
 """Every snippet of docs/api.md, run as it stands there."""
 
-import asyncio
 import re
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from tests.conformance.node import FOLDER, node_path
 from tests.conftest import Sql
 from tests.gql_api.api import Api
 from tests.gql_api.rows import add_clients, add_mailing
+from tests.running import run
 
 DOCUMENT = (Path(__file__).parents[2] / "docs/api.md").read_text()
 SNIPPETS = re.findall(r"^```(sh|python|js)\n(.*?)^```", DOCUMENT, re.DOTALL | re.MULTILINE)
@@ -25,21 +25,12 @@ async def test_a_snippet_does_what_it_is_there_for(api: Api, sql: Sql, language:
     assert ADDRESS in snippet
 
     # When
-    process = await asyncio.create_subprocess_exec(
-        *_command(language, snippet.replace(ADDRESS, api.address)), cwd=FOLDER, stdout=-1, stderr=-1
-    )
-    try:
-        async with asyncio.timeout(20):
-            output, errors = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+    ran = await run(*_command(language, snippet.replace(ADDRESS, api.address)), folder=FOLDER, seconds=20)
 
     # Then
-    assert process.returncode == 0, errors.decode()
-    assert "CANCELLED" in output.decode(), errors.decode()
-    assert ("total" in output.decode()) == ("subscription" in snippet), errors.decode()
+    assert ran.status == 0, ran
+    assert "CANCELLED" in ran.output, ran
+    assert ("total" in ran.output) == ("subscription" in snippet), ran
 
 
 def test_there_is_a_snippet_for_each_client() -> None:

@@ -1,6 +1,5 @@
 """Tools that read schema.graphql: compilers of documents, generators of clients, rules of style."""
 
-import asyncio
 import json
 import shutil
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 from tests.conformance.node import FOLDER, node, tool
 from tests.conftest import Sql
 from tests.gql_api.api import Api
+from tests.running import run
 
 SCHEMA = FOLDER.parents[1] / "schema.graphql"
 PYTHON = FOLDER / ".venv/bin/python"
@@ -23,9 +23,9 @@ async def test_relay_compiles_connections_and_fragments_that_fetch_themselves(tm
     folder = _project("relay", tmp_path)
     (folder / "artifacts").mkdir()
 
-    status, output = await tool("relay-compiler", folder=folder)
+    ran = await tool("relay-compiler", folder=folder)
 
-    assert status == 0, output
+    assert ran.status == 0, ran
     assert {path.name for path in folder.glob("artifacts/*Query.graphql.ts")} == {
         "ClientsQuery.graphql.ts",
         "ClientsPaginationQuery.graphql.ts",
@@ -36,9 +36,9 @@ async def test_relay_compiles_connections_and_fragments_that_fetch_themselves(tm
 async def test_graphql_codegen_generates_a_client(tmp_path: Path) -> None:
     folder = _project("codegen", tmp_path)
 
-    status, output = await tool("graphql-codegen", "--config", "codegen.json", folder=folder)
+    ran = await tool("graphql-codegen", "--config", "codegen.json", folder=folder)
 
-    assert status == 0, output
+    assert ran.status == 0, ran
     types = (folder / "generated/graphql.ts").read_text()
     for name in ("MailingQuery", "UpdateMailingMutationVariables", "ProgressSubscription"):
         assert f"export type {name} = " in types
@@ -49,10 +49,12 @@ async def test_a_client_that_ariadne_codegen_generates_works(api: Api, sql: Sql,
         pytest.skip("ariadne-codegen is not installed: `make conformance`")
     folder = _project("ariadne", tmp_path)
 
-    await _run(PYTHON, "-m", "ariadne_codegen", folder=folder)
-    answers = json.loads(await _run(PYTHON, "use.py", api.address, folder=folder))
+    generated = await run(PYTHON, "-m", "ariadne_codegen", folder=folder)
+    used = await run(PYTHON, "use.py", api.address, folder=folder)
 
-    assert answers == [
+    assert generated.status == 0, generated
+    assert used.status == 0, used
+    assert json.loads(used.output) == [
         {"createClient": {"__typename": "Client", "id": "client_1", "operatorCode": "916"}},
         {"clients": {"totalCount": 1}},
     ]
@@ -64,12 +66,3 @@ def _project(name: str, folder: Path) -> Path:
     shutil.copy(SCHEMA, project)
     (project / "node_modules").symlink_to(FOLDER / "node_modules")
     return project
-
-
-async def _run(*command: object, folder: Path) -> str:
-    process = await asyncio.create_subprocess_exec(
-        *map(str, command), cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-    )
-    output, _ = await process.communicate()
-    assert process.returncode == 0, output.decode()
-    return output.decode()

@@ -1,4 +1,3 @@
-import asyncio
 import os
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ from tests.conformance.node import FOLDER
 from tests.conftest import Sql
 from tests.gql_api.api import Api
 from tests.gql_api.rows import add_clients, add_mailing, add_messages
+from tests.running import run
 
 ROOT = FOLDER.parents[1]
 
@@ -22,17 +22,14 @@ async def test_whatever_the_schema_allows_is_answered_with_data_or_with_a_code(
     for status in ("SCHEDULED", "RUNNING"):
         await add_messages(sql, await add_mailing(status))
     # When everything is tried that the schema lets a caller write
-    process = await asyncio.create_subprocess_exec(
+    ran = await run(
         *(Path(sys.executable).with_name("schemathesis"), "--no-color", "run", ROOT / "schema.graphql"),
         *("--url", f"http://{api.address}/graphql", "--checks", "mistakes_have_a_code"),
         *("--max-examples", "8", "--phases", "fuzzing", "--seed", "1", "--request-timeout", "5"),
-        cwd=tmp_path,
+        folder=tmp_path,
         env=os.environ | {"PYTHONPATH": str(ROOT), "SCHEMATHESIS_HOOKS": "tests.conformance.schemathesis_hooks"},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
     )
-    output, _ = await process.communicate()
     # Then no answer is one that a caller could not make sense of
-    assert process.returncode == 0, output.decode()
     operations = len(NEEDED[OperationType.QUERY]) + len(NEEDED[OperationType.MUTATION])
-    assert f"{operations} passed" in output.decode()
+    assert ran.status == 0, ran
+    assert f"{operations} passed" in ran.output

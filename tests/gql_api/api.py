@@ -1,7 +1,7 @@
 """A caller of the API."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -43,13 +43,23 @@ class Api:
     @asynccontextmanager
     async def socket(self) -> AsyncIterator["Socket"]:
         """An acknowledged WebSocket."""
-        async with websockets.connect(
-            f"ws://{self.address}/graphql", subprotocols=[websockets.Subprotocol("graphql-transport-ws")]
-        ) as connection:
-            socket = Socket(connection)
+        async with self.silent_socket() as socket:
             await socket.send(type="connection_init")
             assert await socket.receive() == {"type": "connection_ack"}
             yield socket
+
+    @asynccontextmanager
+    async def silent_socket(
+        self, protocol: str = "graphql-transport-ws", headers: Mapping[str, str] | None = None, **options: Any
+    ) -> AsyncIterator["Socket"]:
+        """A WebSocket that has said nothing yet; `options` of websockets.connect."""
+        async with websockets.connect(
+            f"ws://{self.address}/graphql",
+            subprotocols=[websockets.Subprotocol(protocol)],
+            additional_headers=dict(headers or {}),
+            **options,
+        ) as connection:
+            yield Socket(connection)
 
 
 @dataclass(frozen=True, slots=True)

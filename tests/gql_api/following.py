@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import aiohttp
-import websockets
 from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 
@@ -81,16 +80,7 @@ class Followed:
         connection = socket.socket()
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.connect((host, int(port)))
-        protocol = websockets.Subprotocol("graphql-transport-ws")
-        async with websockets.connect(
-            f"ws://{self.api.address}/graphql",
-            subprotocols=[protocol],
-            sock=connection,
-            max_queue=1,
-            ping_interval=None,
-            close_timeout=0.1,
-        ) as client:
-            idle = Socket(client)
+        async with self.api.silent_socket(sock=connection, max_queue=1, ping_interval=None, close_timeout=0.1) as idle:
             await idle.send(type="connection_init")
             assert await idle.receive() == {"type": "connection_ack"}
             yield idle

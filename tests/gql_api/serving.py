@@ -2,15 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 
+import aiohttp
+import pytest
 import uvicorn
 from starlette.types import ASGIApp
 
+from gql_api.app import create_app
 from gql_api.auth.credentials import Everyone
 from gql_api.auth.gate import Gate
 from gql_api.auth.origins import Origins
 from gql_api.http.socket import SERVER_OPTIONS
+from mailing.settings import Settings
+from tests.gql_api.api import Api
 
 
 @asynccontextmanager
@@ -25,6 +30,18 @@ async def serving(app: ASGIApp) -> AsyncIterator[str]:
     finally:
         server.should_exit = True
         await running
+
+
+@asynccontextmanager
+async def whole_api(settings: Settings, **changed: object) -> AsyncIterator[Api]:
+    """The application on the tests' own database, beside the one of other tests; with settings changed."""
+    with pytest.MonkeyPatch.context() as patch:
+        # Each is one for the whole process, and others use them.
+        for part in ("orm.connected", "_queue", "_publisher"):
+            patch.setattr(f"gql_api.app.{part}", lambda _: nullcontext())
+        app = create_app(settings.model_copy(update=changed))
+        async with serving(app) as address, aiohttp.ClientSession() as http:
+            yield Api(http, address)
 
 
 def open_to_everyone(api: ASGIApp) -> ASGIApp:

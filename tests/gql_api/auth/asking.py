@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-import websockets
 from websockets.exceptions import ConnectionClosed
 
 from tests.gql_api.api import Api, Json, Socket
@@ -31,12 +30,7 @@ async def code(api: Api, headers: Mapping[str, str], query: str = COUNT, **varia
 @asynccontextmanager
 async def connected(api: Api, payload: Any = None, headers: Mapping[str, str] | None = None) -> AsyncIterator[Socket]:
     """A WebSocket after connection_init, acknowledged or not."""
-    async with websockets.connect(
-        f"ws://{api.address}/graphql",
-        subprotocols=[websockets.Subprotocol("graphql-transport-ws")],
-        additional_headers=dict(headers or {}),
-    ) as connection:
-        socket = Socket(connection)
+    async with api.silent_socket(headers=headers) as socket:
         await socket.send(type="connection_init", **({} if payload is None else {"payload": payload}))
         yield socket
 

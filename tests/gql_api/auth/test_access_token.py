@@ -20,8 +20,9 @@ from mailing.settings import Settings
 from tests.conftest import Sql
 from tests.gql_api.api import Api, Json
 from tests.gql_api.auth.asking import COUNT, OK, ask, connected, farewell
-from tests.gql_api.auth.conftest import guarded, trusting
+from tests.gql_api.auth.conftest import trusting
 from tests.gql_api.auth.issuer import Issuer
+from tests.gql_api.serving import whole_api
 from tests.waiting import until
 
 ACK = {"type": "connection_ack"}
@@ -35,7 +36,7 @@ UNKNOWN = "The token is not known here"
 async def alone(database: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Api]:
     """The API with sign-in by API tokens alone, which looks after what lasts all the time; and an empty database."""
     monkeypatch.setattr("gql_api.auth.watch.LOOK_AGAIN_SECONDS", 0.05)
-    async with guarded(settings, auth_api_tokens=True) as api:
+    async with whole_api(settings, auth_api_tokens=True) as api:
         yield api
 
 
@@ -79,7 +80,7 @@ async def test_beside_an_issuer_both_let_in_unless_tokens_are_switched_off(
     token = (await make()).secret
 
     assert await ask(signed, bearer(token)) == await ask(signed, issuer.bearer()) == OK
-    async with guarded(settings, **trusting(issuer), auth_api_tokens=False) as api:
+    async with whole_api(settings, **trusting(issuer), auth_api_tokens=False) as api:
         assert await ask(api, issuer.bearer()) == OK
         assert (await ask(api, bearer(token)))[0] == 401
 

@@ -15,8 +15,9 @@ from gql_api.auth.bearer_jwt import MOST_CHARACTERS
 from mailing.settings import Settings
 from tests.gql_api.api import Api
 from tests.gql_api.auth.asking import COUNT, OK, ask, code
-from tests.gql_api.auth.conftest import guarded, trusting
+from tests.gql_api.auth.conftest import trusting
 from tests.gql_api.auth.issuer import AUDIENCE, EC, OTHER_RSA, RSA, Issuer
+from tests.gql_api.serving import whole_api
 
 Make = Callable[[Issuer], str]
 
@@ -90,6 +91,8 @@ async def test_the_scheme_is_known_in_any_case(signed: Api, issuer: Issuer, sche
         (lambda issuer: unsigned(issuer, "RS256"), "The token's signature does not hold"),
         (lambda issuer: tampered(issuer, roles=["admin"], sub="eve"), "The token's signature does not hold"),
         (lambda issuer: unsigned(issuer, "RS256", crit=["exp"]), UNFIT),
+        (lambda issuer: unsigned(issuer, "RS256", crit=1), UNFIT),
+        (lambda issuer: unsigned(issuer, "RS256", crit=[[]]), UNFIT),
         (lambda issuer: unsigned(issuer, "RS256", kid=["rsa"]), UNFIT),
         (lambda issuer: unsigned(issuer, "RS256", kid=None, jku=f"{issuer.url}/keys"), FOREIGN),
         (lambda issuer: unsigned(issuer, "RS256", kid=None, jwk={"kty": "oct", "k": "c2VjcmV0"}), FOREIGN),
@@ -158,7 +161,7 @@ async def test_introspection_is_off_with_sign_in_and_where_it_is_switched_on_for
     viewer = issuer.bearer(roles="viewer")
 
     assert await code(signed, viewer, query) == "GRAPHQL_VALIDATION_FAILED"
-    async with guarded(settings, **trusting(issuer), graphql_introspection=True) as api:
+    async with whole_api(settings, **trusting(issuer), graphql_introspection=True) as api:
         assert await code(api, {}, query) == "UNAUTHENTICATED"
         assert await code(api, viewer, query) is None
 
@@ -172,7 +175,7 @@ async def test_a_good_token_without_a_role_here_is_forbidden(signed: Api, issuer
 
 
 async def test_leeway_is_for_both_ends(issuer: Issuer, settings: Settings, database: None) -> None:
-    async with guarded(settings, **trusting(issuer) | {"auth_leeway_seconds": 30}) as api:
+    async with whole_api(settings, **trusting(issuer) | {"auth_leeway_seconds": 30}) as api:
         good = [await code(api, issuer.bearer(**claims)) for claims in ({"exp": now() - 10}, {"nbf": now() + 10})]
         bad = [await code(api, issuer.bearer(**claims)) for claims in ({"exp": now() - 40}, {"nbf": now() + 40})]
 

@@ -19,9 +19,9 @@ from gql_api.auth.security_headers import HEADERS, SecurityHeaders
 from mailing.settings import Settings, SettingsError
 from tests.gql_api.api import Api
 from tests.gql_api.auth.asking import COUNT, OK, ask, code, connected
-from tests.gql_api.auth.conftest import guarded, trusting
+from tests.gql_api.auth.conftest import trusting
 from tests.gql_api.auth.issuer import Issuer, away, issuing
-from tests.gql_api.serving import serving
+from tests.gql_api.serving import serving, whole_api
 from tests.waiting import until
 
 DESK = "https://desk.example.com"
@@ -55,7 +55,16 @@ async def test_without_sign_in_a_loopback_name_is_asked_for(api: Api, host: str)
 async def test_without_sign_in_no_page_gets_here_by_a_name_of_its_own(api: Api, host: str) -> None:
     headers = {"Host": host, "Origin": f"http://{host}", "Sec-Fetch-Site": "same-origin"}
     async with api.http.post(f"http://{api.address}/graphql", json={"query": COUNT}, headers=headers) as response:
-        assert (response.status, await response.text()) == (403, f"Not by this address without sign-in: {HOW_TO}\n")
+        assert (response.status, await response.text()) == (403, f"Not by this way without sign-in: {HOW_TO}\n")
+
+
+@pytest.mark.parametrize(
+    "header", ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "x-forwarded-for"]
+)
+async def test_without_sign_in_no_proxy_of_this_machine_lets_others_in(api: Api, header: str) -> None:
+    headers = {header: "10.0.0.5"}
+    async with api.http.post(f"http://{api.address}/graphql", json={"query": COUNT}, headers=headers) as response:
+        assert (response.status, await response.text()) == (403, f"Not by this way without sign-in: {HOW_TO}\n")
 
 
 @pytest.mark.parametrize("server", [("10.0.0.5", 8000), ("0.0.0.0", 8000), ("/run/api.sock", None), None])
@@ -79,7 +88,7 @@ async def test_without_sign_in_no_other_address_serves(server: tuple[str, int | 
 
 
 async def test_anyone_is_let_in_by_any_name_where_that_is_wanted(settings: Settings, database: None) -> None:
-    async with guarded(settings, let_anyone_in_without_sign_in=True) as api:
+    async with whole_api(settings, let_anyone_in_without_sign_in=True) as api:
         assert await ask(api, {"Host": "mailing.example.com"}) == OK
 
 
@@ -161,7 +170,7 @@ async def test_other_origins_are_told_nothing(api: Api) -> None:
 
 
 async def test_an_origin_that_is_allowed_may_ask_with_a_token_and_no_cookie(settings: Settings, database: None) -> None:
-    async with guarded(settings, allowed_origins=f"{DESK}, https://b.example.com") as api:
+    async with whole_api(settings, allowed_origins=f"{DESK}, https://b.example.com") as api:
         status, allowed = await _preflight(api, DESK)
         other, refused = await _preflight(api, "https://evil.example")
         async with api.http.post(
@@ -178,7 +187,7 @@ async def test_an_origin_that_is_allowed_may_ask_with_a_token_and_no_cookie(sett
 async def test_an_allowed_origin_is_told_so_before_it_shows_a_token(
     issuer: Issuer, settings: Settings, database: None
 ) -> None:
-    async with guarded(settings, **trusting(issuer), allowed_origins=DESK) as api:
+    async with whole_api(settings, **trusting(issuer), allowed_origins=DESK) as api:
         status, allowed = await _preflight(api, DESK)
         async with api.http.post(f"http://{api.address}/graphql", headers={"Origin": DESK}) as response:
             answer = response.status, response.headers["Access-Control-Allow-Origin"]
@@ -187,7 +196,7 @@ async def test_an_allowed_origin_is_told_so_before_it_shows_a_token(
 
 
 async def test_the_issuer_is_asked_for_its_keys_before_anybody_comes(settings: Settings, database: None) -> None:
-    async with issuing() as issuer, guarded(settings, **trusting(issuer)) as api:
+    async with issuing() as issuer, whole_api(settings, **trusting(issuer)) as api:
         await until(lambda: issuer.asked == 1)
 
         assert await ask(api, issuer.bearer()) == OK
@@ -200,7 +209,7 @@ async def test_while_the_issuer_is_away_nobody_comes_in_and_everybody_is_told_to
     # Given an issuer that has been away from the beginning
     async with issuing() as issuer:
         issuer.answer = away()
-        async with guarded(settings, **trusting(issuer)) as api:
+        async with whole_api(settings, **trusting(issuer)) as api:
             # When many come with good tokens
             headers = issuer.bearer()
             answers = await asyncio.gather(*(ask(api, headers) for _ in range(20)))

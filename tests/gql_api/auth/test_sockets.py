@@ -20,10 +20,10 @@ from mailing.settings import Settings
 from tests.gql_api.api import Api
 from tests.gql_api.auth.asking import COUNT, connected, farewell
 from tests.gql_api.auth.by_name import ByName
-from tests.gql_api.auth.conftest import guarded, trusting
+from tests.gql_api.auth.conftest import trusting
 from tests.gql_api.auth.issuer import Issuer, away, issuing
 from tests.gql_api.following import HandFeed
-from tests.gql_api.serving import serving
+from tests.gql_api.serving import serving, whole_api
 from tests.progress.conftest import state
 
 ACK = {"type": "connection_ack"}
@@ -82,13 +82,11 @@ async def test_who_shows_nothing_good_with_connection_init_is_sent_away(
 
 
 async def test_nothing_can_be_asked_before_connection_init(signed: Api, issuer: Issuer) -> None:
-    protocol = websockets.Subprotocol("graphql-transport-ws")
-    url = f"ws://{signed.address}/graphql"
-    async with websockets.connect(url, subprotocols=[protocol], additional_headers=issuer.bearer()) as connection:
-        await connection.send('{"id": "a", "type": "subscribe", "payload": {"query": "{ __typename }"}}')
-        await connection.wait_closed()
+    async with signed.silent_socket(headers=issuer.bearer()) as socket:
+        await socket.subscribe("a", "{ __typename }")
+        await socket.connection.wait_closed()
 
-    assert connection.close_code == 4401
+    assert socket.connection.close_code == 4401
 
 
 @pytest.mark.parametrize(
@@ -146,7 +144,7 @@ async def test_while_the_issuer_is_away_sockets_are_told_to_come_again(settings:
     async with issuing() as issuer:
         issuer.answer = away()
         async with (
-            guarded(settings, **trusting(issuer)) as api,
+            whole_api(settings, **trusting(issuer)) as api,
             connected(api, {"authorization": f"Bearer {issuer.token()}"}) as socket,
         ):
             assert await farewell(socket) == (

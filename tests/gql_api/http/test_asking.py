@@ -40,7 +40,21 @@ async def test_a_body_of_unknown_length_is_read_up_to_the_limit(api: Api) -> Non
 
     # Then the answer does not wait for its end
     assert response.status == 413
-    assert answer == _refusal("REQUEST_TOO_LARGE", "At most 1,048,576 bytes are read of a request")
+    (error,) = answer["errors"]
+    value = error["extensions"]["value"]
+    assert error["message"] == f"The request has {value:,} bytes or more; at most 1,048,576 are allowed"
+    assert error["extensions"] == {"code": "REQUEST_TOO_LARGE", "limit": 1_048_576, "value": value}
+    assert 1_048_576 < value < 2_097_152
+
+
+async def test_a_body_that_says_it_is_too_large_is_not_read(api: Api) -> None:
+    async with api.http.post(f"http://{api.address}/graphql", data=BytesIO(b" " * 2_000_000), headers=JSON) as response:
+        (error,) = (await response.json())["errors"]
+
+    assert (response.status, error["message"]) == (
+        413,
+        "The request has 2,000,000 bytes or more; at most 1,048,576 are allowed",
+    )
 
 
 async def test_a_body_that_does_not_come_is_not_waited_for(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

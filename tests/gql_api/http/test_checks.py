@@ -54,8 +54,8 @@ def test_what_keeps_the_limits_passes() -> None:
         ),
         (
             "{ " + "__typename " * 2_000 + "}",
-            "The document has more than 2,000 tokens, which is the most that is allowed",
-            {"code": "TOO_MANY_TOKENS", "limit": 2_000},
+            "The document has 2,001 tokens or more; at most 2,000 are allowed",
+            {"code": "TOO_MANY_TOKENS", "limit": 2_000, "value": 2_001},
         ),
         (
             "{ __typename }" + " " * 262_144,

@@ -2,32 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
 
-import aiohttp
 import pytest
 
-from gql_api.app import create_app
 from gql_api.http.limits import Limits
 from mailing.settings import Settings
 from tests.conftest import Sql
 from tests.gql_api.api import Api, Json
-from tests.gql_api.serving import serving
+from tests.gql_api.serving import whole_api
 from tests.waiting import until
 
 DEEP = "{ mailing(id: 1) { messages { nodes { mailing { messages { nodes { mailing { id } } } } } } } }"
 
 
-@asynccontextmanager
-async def _served(settings: Settings) -> AsyncIterator[Api]:
-    async with serving(create_app(settings)) as address, aiohttp.ClientSession() as http:
-        yield Api(http, address)
-
-
 @pytest.fixture
-async def narrow(database: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Api]:
+async def narrow(database: None, settings: Settings) -> AsyncIterator[Api]:
     """The API under narrow limits."""
-    monkeypatch.setattr("gql_api.app.orm.connected", lambda _: nullcontext())
     narrow = {
         "graphql_max_depth": 5,
         "graphql_max_aliases": 2,
@@ -35,7 +25,7 @@ async def narrow(database: None, settings: Settings, monkeypatch: pytest.MonkeyP
         "graphql_timeout_seconds": 1.5,
         "graphql_introspection": False,
     }
-    async with _served(settings.model_copy(update=narrow)) as api:
+    async with whole_api(settings, **narrow) as api:
         yield api
 
 

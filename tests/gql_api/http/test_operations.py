@@ -2,13 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 import strawberry
 import structlog
-import websockets
 from websockets.exceptions import ConnectionClosed
 
 from gql_api.http import operations, view
@@ -23,7 +20,7 @@ FOLLOW = "subscription { activeMailingsProgress { sent } }"
 
 async def test_a_frame_of_another_protocol_closes_with_4400_before_the_handshake_too(api: Api) -> None:
     for frame in ("1", "{", '{"type": "start"}', '{"type": "connection_init", "payload": 1}', b"{}"):
-        async with _connected(api) as socket:
+        async with api.silent_socket() as socket:
             await socket.connection.send(frame)
             assert await _close(socket) == 4400, frame
 
@@ -44,7 +41,7 @@ async def test_what_has_parts_of_a_wrong_type_closes_with_4400(api: Api, frame: 
 
 
 async def test_an_operation_before_the_handshake_closes_with_4401(api: Api) -> None:
-    async with _connected(api) as socket:
+    async with api.silent_socket() as socket:
         await socket.subscribe("a", "{ __typename }")
         assert await _close(socket) == 4401
 
@@ -57,15 +54,13 @@ async def test_a_second_handshake_closes_with_4429(api: Api) -> None:
 
 async def test_no_handshake_closes_with_4408(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(view, "INIT_SECONDS", 0.05)
-    async with followed() as one, _connected(one.api) as socket:
+    async with followed() as one, one.api.silent_socket() as socket:
         assert await _close(socket) == 4408
 
 
 async def test_another_protocol_closes_with_4406(api: Api) -> None:
-    async with websockets.connect(
-        f"ws://{api.address}/graphql", subprotocols=[websockets.Subprotocol("graphql-ws")]
-    ) as connection:
-        assert await _close(Socket(connection)) == 4406
+    async with api.silent_socket("graphql-ws") as socket:
+        assert await _close(socket) == 4406
 
 
 async def test_an_id_that_is_in_use_closes_with_4409_and_one_that_was_is_free() -> None:
@@ -90,7 +85,7 @@ async def test_a_frame_larger_than_a_request_may_be_closes_with_1009(api: Api) -
 
 @pytest.mark.parametrize("payload", [{}, {"payload": None}, {"payload": {}}, {"payload": {"x": [1]}}])
 async def test_pings_and_handshakes_come_with_and_without_a_payload(api: Api, payload: Json) -> None:
-    async with _connected(api) as socket:
+    async with api.silent_socket() as socket:
         await socket.send(type="ping", **payload)
         assert await socket.receive() == {"type": "pong"}
         await socket.send(type="connection_init", **payload)
@@ -111,8 +106,8 @@ async def test_one_socket_runs_a_hundred_operations_at_once_and_no_more(monkeypa
         # When there is one more, then it is refused, and the others go on
         await socket.subscribe("d", "{ __typename }")
         error = {
-            "message": "At most 3 operations run at once on one socket",
-            "extensions": {"code": "TOO_MANY_OPERATIONS", "limit": 3},
+            "message": "This would be operation 4 at once on this socket; at most 3 are allowed",
+            "extensions": {"code": "TOO_MANY_OPERATIONS", "limit": 3, "value": 4},
         }
         assert await socket.receive() == {"id": "d", "type": "error", "payload": [error]}
         # And when one has ended there is room again
@@ -150,14 +145,6 @@ async def test_what_nobody_expected_ends_the_operation_alone_and_is_logged(
     assert [(entry["event"], repr(entry["exc_info"])) for entry in logs] == [
         ("graphql.operation_broke_off", "RuntimeError('a bug')")
     ]
-
-
-@asynccontextmanager
-async def _connected(api: Api) -> AsyncIterator[Socket]:
-    """A socket that has said nothing yet."""
-    protocol = websockets.Subprotocol("graphql-transport-ws")
-    async with websockets.connect(f"ws://{api.address}/graphql", subprotocols=[protocol]) as connection:
-        yield Socket(connection)
 
 
 async def _close(socket: Socket) -> int | None:

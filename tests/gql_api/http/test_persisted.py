@@ -55,7 +55,39 @@ async def test_a_mutation_stays_forbidden_by_get_whatever_names_it(api: Api) -> 
     parameters = {"extensions": json.dumps(_named(query))}
     accept = {"Accept": "application/json"}
     async with api.http.get(f"http://{api.address}/graphql", params=parameters, headers=accept) as response:
-        assert 400 <= response.status < 500
+        (error,) = (await response.json())["errors"]
+        assert (response.status, error["extensions"]["code"]) == (405, "METHOD_NOT_ALLOWED")
+
+
+async def test_a_document_of_several_operations_needs_the_name_of_one_however_it_is_named(api: Api) -> None:
+    query = "query A { __typename } query B { clients { totalCount } }"
+    sent = await _asked(api, query=query, operationName="A", extensions=_named(query))
+    assert sent == {"data": {"__typename": "Query"}}
+
+    errors = (await _asked(api, extensions=_named(query)))["errors"]
+
+    assert [error["extensions"]["code"] for error in errors] == ["GRAPHQL_VALIDATION_FAILED"]
+
+
+@pytest.mark.parametrize("accept", ["text/event-stream", "multipart/mixed;subscriptionSpec=1.0, application/json"])
+async def test_a_subscription_may_come_by_its_hash_too(api: Api, accept: str) -> None:
+    # Given
+    query = f"subscription {{ providerHealth {{ breaker }} }} # {accept}"
+    url, headers = f"http://{api.address}/graphql", {"Accept": accept}
+
+    # When
+    async with api.http.post(url, json={"extensions": _named(query)}, headers=headers) as response:
+        unknown = await response.text()
+    streams = []
+    for body in ({"query": query, "extensions": _named(query)}, {"extensions": _named(query)}):
+        async with api.http.post(url, json=body, headers=headers) as response:
+            while b"CLOSED" not in (line := await response.content.readline()):
+                assert line
+            streams.append((response.status, response.content_type))
+
+    # Then
+    assert json.dumps([NOT_FOUND], separators=(",", ":")) in unknown
+    assert streams == [(200, accept.partition(";")[0])] * 2
 
 
 async def test_what_cannot_be_executed_is_not_kept(api: Api) -> None:
