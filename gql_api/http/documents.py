@@ -14,6 +14,7 @@ from gql_api.http.limits import (
     TooLongError,
     TooManyTokensError,
 )
+from gql_api.http.lines import IndexedSource
 
 MOST_DOCUMENTS = 128
 
@@ -58,7 +59,7 @@ def _kept(text: str) -> Document:
 
 def _document(text: str) -> Document:
     try:
-        return Document(parse(text, max_tokens=MOST_TOKENS))
+        return Document(parse(IndexedSource(text), max_tokens=MOST_TOKENS))
     except GraphQLSyntaxError as e:
         error = TooManyTokensError(MOST_TOKENS, MOST_TOKENS + 1) if _TOO_MANY_TOKENS in e.message else e
         return Document(None, error.with_traceback(None))

@@ -16,11 +16,10 @@ from gql_api.http.answers import answer, refusal
 from gql_api.http.asking import MOST_REQUEST_BYTES, Asked, asked_by
 from gql_api.http.naming import ambiguity
 from gql_api.http.negotiation import Form, accepted
-from gql_api.http.persisted import PersistedOperations, PersistedQueryError
+from gql_api.http.persisted import PersistedOperations
 from gql_api.http.refusals import RefusedError, method_not_allowed, not_acceptable
 from gql_api.http.sharing import SharedExecutions, Subscription
 from gql_api.http.streams import FRAMINGS, SubscriptionResponse
-from mailing.roles import Role
 
 _ALLOWED = {
     "GET": {OperationType.QUERY},
@@ -56,7 +55,7 @@ class HttpEndpoint:
             asked = await asked_by(request, most_bytes=self._most_bytes)
             context = await self._get_context(request)
             query = self._persisted.text(asked.query, asked.extensions)
-            subscription = _subscription(query, asked, context.role)
+            subscription = Subscription.of(query, asked.variables, asked.operation_name, context.role)
             if subscription is not None:
                 return self._follow(subscription, asked, many)
             if one is None:
@@ -64,15 +63,14 @@ class HttpEndpoint:
             return answer(await self._execute(request.method, query, asked, context), one)
         except RefusedError as e:
             return refusal(e, one)
-        except PersistedQueryError as e:
+        except GraphQLError as e:
             return answer(ExecutionResult(None, [e]), one or Form.JSON)
 
     def _follow(self, subscription: Subscription, asked: Asked, form: Form | None) -> Response:
-        following = self._executions.follow(subscription) if form else None
-        if form is None or following is None:
+        if form is None:
             raise _not_by(OperationType.SUBSCRIPTION)
         self._persisted.keep(subscription.query, asked.extensions)
-        return SubscriptionResponse(following, FRAMINGS[form])
+        return SubscriptionResponse(self._executions.follow(subscription), FRAMINGS[form])
 
     async def _execute(self, method: str, query: str, asked: Asked, context: Context) -> ExecutionResult:
         if error := ambiguity(query, asked.operation_name):
@@ -102,8 +100,3 @@ def _not_by(operation: OperationType) -> RefusedError:
         "A subscription is answered as text/event-stream or as multipart/mixed;subscriptionSpec=1.0; "
         "or ask for it over a WebSocket with the protocol graphql-transport-ws"
     )
-
-
-def _subscription(query: str, asked: Asked, role: Role | None) -> Subscription | None:
-    subscription = Subscription.of(query, asked.variables, asked.operation_name, role)
-    return subscription if subscription is not None and subscription.is_one else None

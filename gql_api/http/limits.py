@@ -20,6 +20,9 @@ MOST_CHARACTERS = 262_144
 MOST_KEPT_CHARACTERS = 65_536
 """Of a document that is kept for the next time: the longer ones are full of literals, and come once."""
 
+MOST_LASTING_CHARACTERS = 16_384
+"""Of a subscription's document and variables together: they are kept for as long as it lasts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -66,6 +69,13 @@ class TooLongError(LimitError):
 
     code = "DOCUMENT_TOO_LONG"
     message_format = "The document is {value} characters long; at most {limit} are allowed"
+
+
+class TooLongSubscriptionError(LimitError):
+    """Raised when a subscription's document and variables have more than MOST_LASTING_CHARACTERS."""
+
+    code = "SUBSCRIPTION_TOO_LONG"
+    message_format = "The subscription is {value} characters long, variables included; at most {limit} are allowed"
 
 
 class TooManyTokensError(LimitError):

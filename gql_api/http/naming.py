@@ -11,7 +11,7 @@ def ambiguity(query: str | None, operation_name: str | None) -> GraphQLError | N
         return None
     try:
         definitions = parsed(query).definitions
-    except (GraphQLError, RecursionError):
+    except GraphQLError:
         return None  # Who executes it says so.
     if sum(isinstance(definition, OperationDefinitionNode) for definition in definitions) < 2:
         return None

@@ -5,6 +5,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _MOST_HEADERS = 256
+_LONGEST_KEPT = 512
+"""Anybody can write headers: few browsers' and programs' have a hundred characters."""
 
 
 class Form(StrEnum):
@@ -31,10 +33,19 @@ class _Range(NamedTuple):
     quality: float
 
 
-@lru_cache(_MOST_HEADERS)
 def accepted(header: str | None) -> Accepted:
     """Without a header everything is accepted, and JSON is given."""
-    ranges = [_range(part) for part in (header or "*/*").split(",") if part.strip()]
+    header = header or "*/*"
+    return _kept(header) if len(header) <= _LONGEST_KEPT else _accepted(header)
+
+
+@lru_cache(_MOST_HEADERS)
+def _kept(header: str) -> Accepted:
+    return _accepted(header)
+
+
+def _accepted(header: str) -> Accepted:
+    ranges = [_range(part) for part in header.split(",") if part.strip()]
     graphql, events = _quality(ranges, Form.GRAPHQL), _quality(ranges, Form.EVENTS)
     json = _quality(ranges, Form.JSON, "application/*", "*/*")
     parts = _quality([one for one in ranges if one.parameters.get("subscriptionspec", "").startswith("1.")], Form.PARTS)

@@ -45,12 +45,16 @@ class Operations(BaseGraphQLTransportWSHandler[Context, None]):
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
         role = self.context.role
-        subscription = Subscription.of(operation.query, operation.variables, operation.operation_name, role)
-        following = subscription and self.view.executions.follow(subscription)
-        if following is None:
+        try:
+            subscription = Subscription.of(operation.query, operation.variables, operation.operation_name, role)
+        except GraphQLError as e:
+            await operation.send_initial_errors([e])
+            return
+        if subscription is None:
             await self._run_once(operation)
             return
-        with suppress(WebSocketDisconnected), following as follower:
+        operation.variables = None  # The subscription has those that count.
+        with suppress(WebSocketDisconnected), self.view.executions.follow(subscription) as follower:
             await self._send_all(operation, follower)
 
     async def _run_once(self, operation: Operation[Context, None]) -> None:

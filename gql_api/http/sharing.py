@@ -1,17 +1,18 @@
 """Which subscriptions are the same, and their executions."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Self
 
 import orjson
-from graphql import GraphQLError, OperationType, get_operation_ast
+from graphql import GraphQLError, OperationDefinitionNode, OperationType, get_operation_ast
 from strawberry.schema import BaseSchema
 
 from gql_api.context import Context
 from gql_api.http.documents import parsed
 from gql_api.http.execution import Execution, Results
 from gql_api.http.follower import Follower
+from gql_api.http.limits import MOST_LASTING_CHARACTERS, TooLongSubscriptionError
 from gql_api.subjects import Subjects
 from mailing.roles import Role
 
@@ -23,30 +24,25 @@ class Subscription(NamedTuple):
     """What of the viewer decides on what is seen: all who have the same role see the same. None sees nothing."""
     query: str
     variables: bytes
-    """JSON with sorted keys."""
+    """JSON with sorted keys, of those that the operation declares."""
     operation_name: str | None
 
     @classmethod
     def of(
-        cls, query: str, variables: dict[str, Any] | None, operation_name: str | None, role: Role | None = None
+        cls, query: str, variables: Mapping[str, Any] | None, operation_name: str | None, role: Role | None = None
     ) -> Self | None:
-        """None for what cannot be shared, such as variables that JSON cannot be written of."""
-        try:
-            encoded = orjson.dumps(variables, option=orjson.OPT_SORT_KEYS)
-        except TypeError:
-            return None
-        return cls(role, query, encoded, operation_name)
+        """None for a query or a mutation, and for what cannot be read. Variables count only if they are declared.
 
-    @property
-    def is_one(self) -> bool:
-        """False for a query or a mutation, and for what cannot be read."""
-        if "subscription" not in self.query:
-            return False
-        try:
-            operation = get_operation_ast(parsed(self.query), self.operation_name)
-        except (GraphQLError, RecursionError):
-            return False
-        return operation is not None and operation.operation is OperationType.SUBSCRIPTION
+        Raises GraphQLError for one that would take too much for as long as it lasts.
+        """
+        operation = _operation(query, operation_name)
+        if operation is None or operation.operation is not OperationType.SUBSCRIPTION:
+            return None
+        encoded = _encoded(operation, variables or {})
+        length = len(query) + len(encoded)
+        if length > MOST_LASTING_CHARACTERS:
+            raise TooLongSubscriptionError(MOST_LASTING_CHARACTERS, length)
+        return cls(role, query, encoded, operation_name)
 
 
 class SharedExecutions:
@@ -62,12 +58,10 @@ class SharedExecutions:
         """How many executions there are."""
         return len(self._running)
 
-    def follow(self, subscription: Subscription) -> AbstractContextManager[Follower] | None:
-        """A follower of its execution, for the length of the block; None if it is no subscription."""
+    def follow(self, subscription: Subscription) -> AbstractContextManager[Follower]:
+        """A follower of its execution, for the length of the block."""
         execution = self._running.get(subscription)
         if execution is None:
-            if not subscription.is_one:
-                return None
             execution = self._running[subscription] = self._execution(subscription)
         return execution.followed()
 
@@ -89,3 +83,23 @@ class SharedExecutions:
                 del self._running[subscription]
 
         return Execution(begin, ended=ended)
+
+
+def _operation(query: str, operation_name: str | None) -> OperationDefinitionNode | None:
+    if "subscription" not in query:
+        return None
+    try:
+        return get_operation_ast(parsed(query), operation_name)
+    except GraphQLError:
+        return None  # Who executes it says so.
+
+
+def _encoded(operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> bytes:
+    declared = {definition.variable.name.value for definition in operation.variable_definitions or ()}
+    try:
+        return orjson.dumps(
+            {name: value for name, value in variables.items() if name in declared}, option=orjson.OPT_SORT_KEYS
+        )
+    except TypeError:  # orjson reads four times as many levels as it writes.
+        message = "The variables are nested too deeply"
+        raise GraphQLError(message, extensions={"code": "BAD_USER_INPUT"}) from None

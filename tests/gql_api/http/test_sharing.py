@@ -1,10 +1,12 @@
 """Equal subscriptions of many sockets."""
 
 import asyncio
+import json
 from contextlib import AsyncExitStack
 
 import pytest
 
+from gql_api.http.limits import TooLongSubscriptionError
 from gql_api.http.sharing import Subscription
 from mailing.mailings import service
 from mailing.models.mailing import MailingStatus
@@ -59,14 +61,53 @@ async def test_only_what_is_equal_is_shared() -> None:
         assert (len(one.executions), one.feed.begun) == (4, 4)
 
 
+def with_variables(declared: str, **variables: object) -> Subscription | None:
+    return Subscription.of(f"subscription ({declared}) {{ activeMailingsProgress {{ sent }} }}", variables, None)
+
+
 @pytest.mark.parametrize("value", [1, 1.0, True, "1", None, [1]])
 def test_variables_of_different_types_are_different(value: object) -> None:
     others = [1, 1.0, True, "1", None, [1]]
-    equal = [
-        other for other in others if Subscription.of("", {"x": other}, None) == Subscription.of("", {"x": value}, None)
-    ]
+
+    equal = [one for one in others if with_variables("$x: Int", x=one) == with_variables("$x: Int", x=value)]
+
     assert len(equal) == 1
-    assert Subscription.of("", {"a": 1, "b": 2}, None) == Subscription.of("", {"b": 2, "a": 1}, None)
+
+
+def test_the_order_of_variables_makes_no_difference_and_what_is_not_declared_none() -> None:
+    declared = "$a: Int, $b: Int"
+
+    assert with_variables(declared, a=1, b=2) == with_variables(declared, b=2, c=3, a=1)
+
+
+def test_what_would_take_much_for_as_long_as_it_lasts_is_refused() -> None:
+    with pytest.raises(TooLongSubscriptionError) as caught:
+        with_variables("$x: [Int!]", x=[1] * 10_000)
+
+    assert caught.value.extensions == {"code": "SUBSCRIPTION_TOO_LONG", "limit": 16_384, "value": 20_068}
+    with pytest.raises(TooLongSubscriptionError):
+        Subscription.of(NUMBERS + "#" * 20_000, None, None)
+
+
+async def test_variables_that_are_nested_too_deeply_are_an_error_of_the_operation(api: Api) -> None:
+    # Given what can be read, and cannot be written again
+    variables: object = 1
+    for _ in range(300):
+        variables = [variables]
+    query = "subscription ($x: Int) { providerHealth { breaker } }"
+    error = {"message": "The variables are nested too deeply", "extensions": {"code": "BAD_USER_INPUT"}}
+
+    # When
+    body, accept = {"query": query, "variables": {"x": variables}}, {"Accept": "text/event-stream"}
+    async with api.http.post(f"http://{api.address}/graphql", json=body, headers=accept) as response:
+        streamed = await response.text()
+    async with api.socket() as socket:
+        await socket.subscribe("a", query, x=variables)
+        refused = await socket.receive()
+
+    # Then
+    assert json.dumps([error], separators=(",", ":")) in streamed
+    assert refused == {"id": "a", "type": "error", "payload": [error]}
 
 
 async def test_queries_and_mutations_are_never_shared(api: Api, sql: Sql) -> None:
