@@ -211,7 +211,7 @@ class Settings(BaseSettings):
         50, ge=0, le=1_000, description="Most aliases of one operation, those of a fragment wherever it is spread"
     )
     graphql_max_cost: int = Field(
-        50_000,
+        100_000,
         ge=100,
         le=10_000_000,
         description="Most values that one operation may ask for, each list counted with all of its page; a core "
