@@ -16,6 +16,13 @@ LONGEST_LOOK_SECONDS: Final = 5.0
 """What a database that hangs may keep a request waiting."""
 
 
+class EndedTokenError(Exception):
+    """Raised when a token is shown that lets nobody in any more; by it the log tells which."""
+
+    def __init__(self, token_id: int) -> None:
+        super().__init__(f"token_{token_id}")
+
+
 class AccessTokens:
     """Asks the database anew for each request, so that a token that is revoked lets nobody in from that moment on.
 
@@ -34,9 +41,9 @@ class AccessTokens:
         if found is None:
             raise UnauthenticatedError("The token is not known here")
         if found.is_revoked:
-            raise UnauthenticatedError("The token has been revoked")
+            raise UnauthenticatedError("The token has been revoked") from EndedTokenError(found.id)
         if found.is_expired:
-            raise UnauthenticatedError("The token has expired")
+            raise UnauthenticatedError("The token has expired") from EndedTokenError(found.id)
         self._last_use.note(found.id)
         return _pass(found)
 

@@ -154,7 +154,9 @@ async def test_a_revoked_token_is_refused_by_the_next_request(alone: Api) -> Non
 
     await revoke_token(issued.row.id)
 
-    assert await ask(alone, bearer(issued.secret)) == refused("The token has been revoked")
+    with structlog.testing.capture_logs() as logs:
+        assert await ask(alone, bearer(issued.secret)) == refused("The token has been revoked")
+    assert [entry["cause"] for entry in logs] == [f"token_{issued.row.id}"]
     async with connected(alone, {"authorization": f"Bearer {issued.secret}"}) as socket:
         assert await farewell(socket) == (4403, "The token has been revoked")
 
