@@ -37,7 +37,8 @@ class KeySource:
                 keys = _keys(await _json(http, self.jwks_url or await self._discovered(http)))
         except TimeoutError as e:
             raise KeysUnavailableError(f"no answer within {FETCH_SECONDS:g} s") from e
-        except (aiohttp.ClientError, OSError) as e:
+        except (aiohttp.ClientError, OSError, ValueError) as e:
+            # ValueError: of a host's name that cannot be encoded.
             raise KeysUnavailableError(f"{type(e).__name__}: {e}") from e
         if not keys:
             raise KeysUnavailableError("there is no key for signatures among its keys")
