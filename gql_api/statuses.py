@@ -1,6 +1,6 @@
 """The states of the product, as enums of the schema with a description of each value."""
 
-from enum import StrEnum
+from enum import Enum
 
 import strawberry
 
@@ -8,7 +8,7 @@ from mailing.delivery.breaker import SUCCESSES_TO_CLOSE, BreakerCause, BreakerSt
 from mailing.models import MailingStatus, MessageStatus
 
 
-def _describe(enum: type[StrEnum], description: str, values: dict[str, str], *, name: str | None = None) -> None:
+def describe(enum: type[Enum], description: str, values: dict[str, str], *, name: str | None = None) -> None:
     """Make the enum one of the schema. From outside of it, for the product knows nothing of GraphQL.
 
     Raises KeyError when a value has no description.
@@ -18,7 +18,7 @@ def _describe(enum: type[StrEnum], description: str, values: dict[str, str], *, 
         value.description = values[value.name]
 
 
-_describe(
+describe(
     MailingStatus,
     "Where a mailing stands.",
     {
@@ -30,7 +30,7 @@ _describe(
         "CANCELLED": "Cancelled before it was over; nothing more is sent.",
     },
 )
-_describe(
+describe(
     MessageStatus,
     "Where a message stands. SENT, FAILED, EXPIRED, UNCONFIRMED and CANCELLED are final.",
     {
@@ -43,7 +43,7 @@ _describe(
         "CANCELLED": "The mailing was cancelled, or the client deleted or no longer chosen, before it was sent.",
     },
 )
-_describe(
+describe(
     BreakerState,
     "Whether messages go out to the provider. The word is that of the breaker in a fuse box: CLOSED is the good state, "
     "the current flows; OPEN means that it has tripped.",
@@ -55,7 +55,7 @@ _describe(
         f"{SUCCESSES_TO_CLOSE} in a row that it answers properly lead to CLOSED, one failure to OPEN.",
     },
 )
-_describe(
+describe(
     BreakerCause,
     "Why messages do not go out to the provider.",
     {

@@ -95,6 +95,11 @@ class Settings(BaseSettings):
     auth_leeway_seconds: int = Field(
         30, ge=0, le=300, description="How far the issuer's clock may differ when it is told whether a token is valid"
     )
+    auth_api_tokens: bool | None = Field(
+        None,
+        description="Whether API tokens let programs in (`mailing token create` makes the first); true switches "
+        "sign-in on without an issuer, too; not set: where MAILING_AUTH_ISSUER is",
+    )
     sockets_per_user: int = Field(
         100,
         ge=1,
@@ -253,6 +258,15 @@ class Settings(BaseSettings):
         if value is None and has_issuer and info.field_name == "auth_audience":
             raise ValueError(f"must be set where {PREFIX}AUTH_ISSUER is")
         return value
+
+    @property
+    def takes_api_tokens(self) -> bool:
+        return self.auth_issuer is not None if self.auth_api_tokens is None else self.auth_api_tokens
+
+    @property
+    def is_sign_in_on(self) -> bool:
+        """Whether nobody comes in without showing something."""
+        return self.auth_issuer is not None or self.takes_api_tokens
 
     @property
     def lease(self) -> timedelta:

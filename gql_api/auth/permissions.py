@@ -33,6 +33,7 @@ NEEDED: Final[Mapping[OperationType, Mapping[str, Role]]] = {
         "message": Role.VIEWER,
         "statistics": Role.VIEWER,
         "providerHealth": Role.VIEWER,
+        "apiTokens": Role.ADMIN,
     },
     OperationType.MUTATION: {
         "createClient": Role.OPERATOR,
@@ -44,6 +45,8 @@ NEEDED: Final[Mapping[OperationType, Mapping[str, Role]]] = {
         "pauseMailing": Role.OPERATOR,
         "resumeMailing": Role.OPERATOR,
         "cancelMailing": Role.OPERATOR,
+        "createApiToken": Role.ADMIN,
+        "revokeApiToken": Role.ADMIN,
     },
     OperationType.SUBSCRIPTION: {
         "mailingProgress": Role.VIEWER,
