@@ -7,10 +7,10 @@ from strawberry import ID
 
 from mailing.errors import NotFoundError
 
-Noun = Literal["client", "mailing", "message"]
+Noun = Literal["client", "mailing", "message", "token"]
 
 _MAX_NUMBER = 2**63 - 1
-_read = re.compile(r"(client|mailing|message)_([1-9][0-9]{0,18})").fullmatch
+_read = re.compile(r"(client|mailing|message|token)_([1-9][0-9]{0,18})").fullmatch
 
 
 def id_of(noun: Noun, number: int) -> ID:

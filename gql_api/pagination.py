@@ -15,8 +15,8 @@ from mailing.paging import Page, Slice
 MAX_PAGE = 100
 DEFAULT_PAGE = 50
 RECKONED = "reckoned"
-"""In the metadata of a field with a list that is no connection: how many items an operation's cost takes it to hold.
-Many, but not the most that it can hold: a list of a thousand tags is allowed, and next to nobody has one."""
+"""In the metadata of a field with a list that is no connection: how many items an operation's cost takes it to hold,
+unless an argument `first` asks for fewer. The most that it can hold, where that can be many."""
 
 Row = TypeVar("Row")
 Item = TypeVar("Item")
@@ -74,7 +74,8 @@ def part_of(list_name: str, first: int | None, after: str | None, last: int | No
     first, after, last, before = given(first), given(after), given(last), given(before)
     if first is not None and last is not None:
         raise BadUserInputError("last", "cannot be combined with first; ask for one of them")
-    limit = _bounded("first", first) if last is None else _bounded("last", last)
+    argument, value = ("first", first) if last is None else ("last", last)
+    limit = bounded(argument, value, most=MAX_PAGE, default=DEFAULT_PAGE)
     return Slice(
         limit=limit,
         after=None if after is None else _key("after", list_name, after),
@@ -109,11 +110,13 @@ def connection(
     )
 
 
-def _bounded(name: str, value: int | None) -> int:
+def bounded(argument: str, value: int | None, *, most: int, default: int) -> int:
+    """How many an argument asks for; absent and null ask for the default. Raises BadUserInputError."""
+    value = given(value)
     if value is None:
-        return DEFAULT_PAGE
-    if not 1 <= value <= MAX_PAGE:
-        raise BadUserInputError(name, f"must be 1 to {MAX_PAGE}; given: {value}")
+        return default
+    if not 1 <= value <= most:
+        raise BadUserInputError(argument, f"must be 1 to {most:,}; given: {value}")
     return value
 
 

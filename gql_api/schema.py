@@ -3,6 +3,9 @@
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from gql_api.access_tokens import queries as access_tokens
+from gql_api.access_tokens.mutations.create_api_token import create_api_token
+from gql_api.access_tokens.mutations.revoke_api_token import revoke_api_token
 from gql_api.auth.checking import CheckPermissions
 from gql_api.clients import queries as clients
 from gql_api.clients.mutations.create_client import create_client
@@ -40,6 +43,7 @@ class Query:
     statistics = statistics.statistics
     provider_health = provider.provider_health
     viewer = viewer
+    api_tokens = access_tokens.api_tokens
 
 
 @strawberry.type(
@@ -56,6 +60,8 @@ class Mutation:
     pause_mailing = pause_mailing
     resume_mailing = resume_mailing
     cancel_mailing = cancel_mailing
+    create_api_token = create_api_token
+    revoke_api_token = revoke_api_token
 
 
 @strawberry.type(description="What can be followed live.")

@@ -2,7 +2,7 @@
 
     DomainError
     ├── InvalidInputError          the input breaks a rule; all its problems at once
-    ├── NotFoundError              there is no such client, mailing or message
+    ├── NotFoundError              there is no such client, mailing, message or token
     ├── PhoneAlreadyRegisteredError
     ├── MailingAlreadyStartedError
     ├── MailingAlreadyEndedError
@@ -40,7 +40,7 @@ class InvalidInputError(DomainError):
 
 
 class NotFoundError(DomainError):
-    """Raised when an id names nothing; `noun` is client, mailing or message."""
+    """Raised when an id names nothing; `noun` is client, mailing, message or token."""
 
     def __init__(self, noun: str, id: int | str) -> None:
         super().__init__(f"{noun} {id} does not exist")

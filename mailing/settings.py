@@ -112,6 +112,11 @@ class Settings(BaseSettings):
     auth_leeway_seconds: int = Field(
         30, ge=0, le=300, description="How far the issuer's clock may differ when it is told whether a token is valid"
     )
+    auth_api_tokens: bool | None = Field(
+        None,
+        description="Whether API tokens let programs in (`mailing token create` makes the first); true switches "
+        "sign-in on without an issuer, too; not set: where MAILING_AUTH_ISSUER is",
+    )
     sockets_per_user: int = Field(
         100,
         ge=1,
@@ -253,7 +258,7 @@ class Settings(BaseSettings):
         50, ge=0, le=1_000, description="Most aliases of one operation, those of a fragment wherever it is spread"
     )
     graphql_max_cost: int = Field(
-        50_000,
+        100_000,
         ge=100,
         le=10_000_000,
         description="Most values that one operation may ask for, each list counted with all of its page; a core "
@@ -314,6 +319,15 @@ class Settings(BaseSettings):
         if value is None and info.field_name == "auth_client_id" and info.data["public_url"] is not None:
             raise ValueError(f"must be set where {PREFIX}PUBLIC_URL is")
         return value
+
+    @property
+    def takes_api_tokens(self) -> bool:
+        return self.auth_issuer is not None if self.auth_api_tokens is None else self.auth_api_tokens
+
+    @property
+    def is_sign_in_on(self) -> bool:
+        """Whether nobody comes in without showing something."""
+        return self.auth_issuer is not None or self.takes_api_tokens
 
     @property
     def lease(self) -> timedelta:

@@ -19,6 +19,8 @@ from mailing.jobs import Job
 from mailing.outage import Outage
 
 LOOK_SECONDS = 1.0
+ANSWER_SECONDS = 1.0
+"""In which the queue must have answered."""
 AT_ONCE = 4
 """Most jobs of a kind that one look finds: the rest is for the other workers, which look, too."""
 
@@ -93,7 +95,7 @@ class Lookout:
 
     async def _queue_takes_jobs(self) -> bool:
         try:
-            async with asyncio.timeout(LOOK_SECONDS):
+            async with asyncio.timeout(ANSWER_SECONDS):
                 # A write: a Redis that is full, or a replica, answers a ping and takes no job.
                 await self._redis.set(_KEY, 1, ex=1)
         except (RedisError, OSError, TimeoutError) as e:

@@ -7,7 +7,7 @@ its threads are all pumps, nothing else would get one.
 
 import time
 from collections import Counter, OrderedDict
-from typing import Any
+from typing import Any, NamedTuple
 
 import dramatiq
 from dramatiq.brokers.redis import RedisBroker
@@ -28,6 +28,14 @@ _REMEMBERED = 1_000
 _COME_ROUND_SECONDS = 0.02
 
 
+class _Passes(NamedTuple):
+    """Of a pump that was passed on."""
+
+    times: int
+    left_until: float
+    """So long others have time to take it."""
+
+
 class SharingConsumer(PatientConsumer):
     """Takes one pump at a time, and passes it on while its process works on the same mailing already.
 
@@ -39,22 +47,23 @@ class SharingConsumer(PatientConsumer):
         super().__init__(broker, queue_name, most, timeout)  # type: ignore[no-untyped-call]
         self._most = most
         self._in_hand: Counter[int] = Counter()
-        self._has_come_round = False
-        # Of each pump that was passed on: how often, and until when it is left to others.
-        self._passed_on: OrderedDict[str, tuple[int, float]] = OrderedDict()
+        self._passed_on: OrderedDict[str, _Passes] = OrderedDict()
 
     def __next__(self) -> dramatiq.MessageProxy | None:
         self.prefetch = min(self._most, self.outstanding_message_count + 1)
         message: dramatiq.MessageProxy | None = super().__next__()  # type: ignore[no-untyped-call]
         if message is None:
             return None
-        if self._is_for_others(message):
-            self.queued_message_ids.discard(message.message_id)
-            self.requeue([message])  # type: ignore[no-untyped-call]
-            if self._has_come_round:
-                # So the queue holds nothing else: there is no hurry, and others have time to take it.
-                time.sleep(_COME_ROUND_SECONDS)
+        if self._is_left_to_others(message):
+            # It has come round, so the queue holds nothing else: there is no hurry, and others have time to take it.
+            self._put_back(message)
+            time.sleep(_COME_ROUND_SECONDS)
             return None
+        if self._is_to_be_passed_on(message):
+            self._leave_to_others(message)
+            self._put_back(message)
+            return None
+        self._passed_on.pop(message.message_id, None)
         self._in_hand[message.args[0]] += 1
         return message
 
@@ -66,19 +75,25 @@ class SharingConsumer(PatientConsumer):
         self._let_go(message)
         super().nack(message)
 
-    def _is_for_others(self, message: dramatiq.MessageProxy) -> bool:
-        times, until = self._passed_on.get(message.message_id, (0, 0.0))
-        self._has_come_round = time.monotonic() < until
-        if self._has_come_round:
-            return True
-        if times >= min(self._in_hand[message.args[0]], MOST_TIMES_PASSED_ON):
-            self._passed_on.pop(message.message_id, None)
-            return False
-        self._passed_on[message.message_id] = (times + 1, time.monotonic() + PASSED_ON_SECONDS)
+    def _is_left_to_others(self, message: dramatiq.MessageProxy) -> bool:
+        return time.monotonic() < self._passes_of(message).left_until
+
+    def _is_to_be_passed_on(self, message: dramatiq.MessageProxy) -> bool:
+        return self._passes_of(message).times < min(self._in_hand[message.args[0]], MOST_TIMES_PASSED_ON)
+
+    def _passes_of(self, message: dramatiq.MessageProxy) -> _Passes:
+        return self._passed_on.get(message.message_id, _Passes(0, 0.0))
+
+    def _leave_to_others(self, message: dramatiq.MessageProxy) -> None:
+        times = self._passes_of(message).times + 1
+        self._passed_on[message.message_id] = _Passes(times, time.monotonic() + PASSED_ON_SECONDS)
         if len(self._passed_on) > _REMEMBERED:
             # Most were taken by other processes; forgetting one early only passes it on once more.
             self._passed_on.popitem(last=False)
-        return True
+
+    def _put_back(self, message: dramatiq.MessageProxy) -> None:
+        self.queued_message_ids.discard(message.message_id)
+        self.requeue([message])  # type: ignore[no-untyped-call]
 
     def _let_go(self, message: Any) -> None:
         self._in_hand[message.args[0]] -= 1

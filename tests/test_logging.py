@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from mailing.settings import Settings
+
 
 def logged_by(script: str, **settings: str) -> list[dict[str, Any]]:
     """What a process of its own logs: configuring this one would be felt by every later test."""
@@ -15,7 +17,8 @@ def logged_by(script: str, **settings: str) -> list[dict[str, Any]]:
         import logging, structlog
         from mailing.logging import configure_logging
         from mailing.settings import Settings
-        configure_logging(Settings(log_format="json", **{settings!r}), process="scheduler")
+        settings = Settings(log_format="json", **{settings!r})
+        configure_logging(settings, process="scheduler")
     """
     program = textwrap.dedent(setup) + textwrap.dedent(script)
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=30)
@@ -95,3 +98,45 @@ def test_not_even_at_debug_does_a_library_tell_the_secrets_of_a_sign_in() -> Non
         log_level="DEBUG",
     )
     assert [line["event"] for line in lines] == ["trouble"]
+
+
+@pytest.mark.usefixtures("database")
+def test_what_goes_wrong_in_the_database_is_logged_without_values_whoever_logs_it(settings: Settings) -> None:
+    # When a process logs errors that PostgreSQL and asyncpg make of a phone, in the ways that we and libraries have
+    lines = logged_by(
+        """
+        import asyncio
+        from mailing.db import orm
+
+        insert = "INSERT INTO client (phone, operator_code, tag, timezone) VALUES ($1, '916', '', 'UTC')"
+
+        async def insert_all(*phones):
+            for phone in phones:
+                await orm.fetch(insert, phone)
+
+        async def fail():
+            async with orm.connected(settings):
+                for phones in ((79160001122, 79160001122), ("79160001122",)):
+                    try:
+                        await insert_all(*phones)
+                    except Exception as e:
+                        structlog.get_logger().exception("ours", error=repr(e))
+                        logging.getLogger("dramatiq.worker").error("a library's", exc_info=True)
+                forgotten = asyncio.ensure_future(insert_all("79160001122"))
+                await asyncio.wait({forgotten})
+                del forgotten
+
+        asyncio.run(fail())
+        """,
+        database_url=settings.database_url or "",
+    )
+
+    # Then
+    assert [line["event"].split("\n")[0] for line in lines] == [
+        *("ours", "a library's") * 2,
+        "Task exception was never retrieved",
+    ]
+    told = [json.dumps(line, ensure_ascii=False) for line in lines]
+    assert all("UniqueViolationError: duplicate key value violates unique" in line for line in told[:2])
+    assert all("DataError: invalid input for query argument $1: " in line for line in told[2:])
+    assert [line for line in told if "79160001122" in line] == []

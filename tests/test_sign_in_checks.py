@@ -159,3 +159,22 @@ def test_a_loopback_address_is_known(host: str, expected: bool) -> None:
 )  # fmt: skip
 def test_a_safe_url_cannot_be_read_differently_on_the_way(url: str, expected: bool) -> None:
     assert is_safe_url(url) is expected
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_on", "takes_api_tokens"),
+    [
+        ({}, False, False),
+        ({"auth_api_tokens": False}, False, False),
+        ({"auth_api_tokens": True}, True, True),
+        ({"auth_api_tokens": True, "let_anyone_in_without_sign_in": True}, True, True),
+        (ISSUER, True, True),
+        (ISSUER | {"auth_api_tokens": False}, True, False),
+    ],
+)
+def test_sign_in_is_on_with_an_issuer_or_with_api_tokens_alone(
+    changed: dict[str, object], is_on: bool, takes_api_tokens: bool
+) -> None:
+    settings = load_settings(**changed)
+
+    assert (settings.is_sign_in_on, settings.takes_api_tokens) == (is_on, takes_api_tokens)

@@ -1,7 +1,7 @@
 """The way into the API, as the settings want it."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
 from redis.asyncio import Redis
@@ -10,6 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from gql_api.auth.access_token import AccessTokens
 from gql_api.auth.bearer_jwt import BearerJwts
 from gql_api.auth.credentials import Authenticator, Everyone, FirstOf
 from gql_api.auth.gate import Gate
@@ -22,6 +23,7 @@ from gql_api.auth.role_claim import RoleClaim
 from gql_api.auth.security_headers import SecurityHeaders
 from gql_api.auth.viewer import EVERYONE
 from gql_api.sign_in.browser import BrowserSignIn
+from mailing.access_tokens.last_use import LastUse
 from mailing.settings import Settings
 from mailing.sign_in_checks import listed, roles_by_value
 
@@ -39,8 +41,9 @@ class Entrance:
         # Browsers know the service by this name, even if a proxy tells it another one.
         self._origins = Origins([*self._allowed, *filter(None, [settings.public_url])])
         self._keys = _issuer_keys(settings)
+        self._last_use = LastUse()
         self._browsers = _browser_sign_in(settings, redis, self._keys, self._origins)
-        self._authenticator = _authenticator(settings, self._keys, self._browsers)
+        self._authenticator = _authenticator(settings, self._keys, self._last_use, self._browsers)
 
     def guarded(self, app: ASGIApp) -> ASGIApp:
         """The application behind the gate."""
@@ -49,7 +52,7 @@ class Entrance:
             self._authenticator,
             self._origins,
             # Without sign-in all are the same one.
-            most_sockets=self._settings.sockets_per_user if self._keys else None,
+            most_sockets=self._settings.sockets_per_user if self._settings.is_sign_in_on else None,
             sign_in_url=self._browsers.sign_in_url if self._browsers else None,
         )
         return OnlyLoopback(gate) if is_open_house(self._settings) else gate
@@ -75,16 +78,15 @@ class Entrance:
     async def open(self) -> AsyncIterator[None]:
         """While it lasts, the issuer is asked for its keys when they are needed; for the first time at once, so that a
         wrong setting shows in the log and not with the first who comes."""
-        if self._keys is None:
+        if not self._settings.is_sign_in_on:
             tell = log.warning if self._settings.let_anyone_in_without_sign_in else log.info
             tell("auth.sign_in_is_off", everyone_is=EVERYONE.role.name)
+        async with AsyncExitStack() as parts:
+            parts.push_async_callback(self._last_use.close)
+            if self._keys is not None:
+                parts.push_async_callback(self._keys.close)
+                self._keys.ask()
             yield
-            return
-        self._keys.ask()
-        try:
-            yield
-        finally:
-            await self._keys.close()
 
 
 def _issuer_keys(settings: Settings) -> IssuerKeys | None:
@@ -101,12 +103,25 @@ def _browser_sign_in(
     return BrowserSignIn(settings, redis, keys, origins)
 
 
-def _authenticator(settings: Settings, keys: IssuerKeys | None, browsers: BrowserSignIn | None) -> Authenticator:
-    if keys is None:
+def _authenticator(
+    settings: Settings, keys: IssuerKeys | None, last_use: LastUse, browsers: BrowserSignIn | None
+) -> Authenticator:
+    if not settings.is_sign_in_on:
         return Everyone()
+    known: list[Authenticator] = []
+    if keys is not None:
+        known.append(Remembered(_bearer_jwts(settings, keys), lambda: keys.state))
+    if settings.takes_api_tokens:
+        known.append(AccessTokens(last_use))
+    if browsers is not None:
+        known.append(browsers.authenticator)
+    return FirstOf(known)
+
+
+def _bearer_jwts(settings: Settings, keys: IssuerKeys) -> BearerJwts:
     assert settings.auth_issuer is not None
     assert settings.auth_audience is not None, "the settings check it"
-    tokens = BearerJwts(
+    return BearerJwts(
         keys,
         issuer=settings.auth_issuer,
         audience=settings.auth_audience,
@@ -114,5 +129,3 @@ def _authenticator(settings: Settings, keys: IssuerKeys | None, browsers: Browse
         leeway_seconds=settings.auth_leeway_seconds,
         role_claim=RoleClaim(settings.auth_role_claim, roles_by_value(settings.auth_roles)),
     )
-    known: list[Authenticator] = [Remembered(tokens, lambda: keys.state)]
-    return FirstOf([*known, *([browsers.authenticator] if browsers else [])])

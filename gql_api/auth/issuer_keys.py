@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Final
 
+import structlog
 from joserfc.jwk import Key
 
 from gql_api.auth.key_source import KeysUnavailableError
@@ -24,6 +25,8 @@ REST_SECONDS: Final = 10.0
 LONGEST_WAIT_SECONDS: Final = 60.0
 """Between two times that the issuer is asked while it does not answer; the first wait is a second, each then twice as
 long."""
+
+log = structlog.get_logger(__name__)
 
 
 class IssuerKeys:
@@ -93,9 +96,11 @@ class IssuerKeys:
         try:
             self._keys = await self._fetch()
         except KeysUnavailableError as e:
-            self._failures += 1
-            self._may_ask_at = self._clock() + _wait_seconds(self._failures)
-            self._outage.met(e)
+            self._has_failed(e)
+        except Exception as e:
+            # A bug, and told as one; all the same a try like others, or every request would ask again and fail by it.
+            log.exception("auth.keys_not_read")
+            self._has_failed(e)
         else:
             self._failures = 0
             self._fetched_at = self._clock()
@@ -103,6 +108,11 @@ class IssuerKeys:
             self._outage.over()
         finally:
             self._asking = None
+
+    def _has_failed(self, error: Exception) -> None:
+        self._failures += 1
+        self._may_ask_at = self._clock() + _wait_seconds(self._failures)
+        self._outage.met(error)
 
     def _known(self, kid: str | None) -> Key | None:
         if kid is None:

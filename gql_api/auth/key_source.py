@@ -60,7 +60,8 @@ async def _asking() -> AsyncIterator[aiohttp.ClientSession]:
             yield http
     except TimeoutError as e:
         raise KeysUnavailableError(f"no answer within {FETCH_SECONDS:g} s") from e
-    except (aiohttp.ClientError, OSError) as e:
+    except (aiohttp.ClientError, OSError, ValueError) as e:
+        # ValueError: of a host's name that cannot be encoded.
         raise KeysUnavailableError(f"{type(e).__name__}: {e}") from e
 
 

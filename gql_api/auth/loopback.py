@@ -12,7 +12,8 @@ from mailing.settings import PREFIX, Settings, SettingsError
 from mailing.sign_in_checks import is_loopback
 
 _HOW_TO = (
-    f"set {PREFIX}AUTH_ISSUER and {PREFIX}AUTH_AUDIENCE to switch sign-in on, or "
+    f"set {PREFIX}AUTH_ISSUER and {PREFIX}AUTH_AUDIENCE to switch sign-in on, or {PREFIX}AUTH_API_TOKENS=true to "
+    "switch it on with the tokens of `mailing token create` alone, or "
     f"{PREFIX}LET_ANYONE_IN_WITHOUT_SIGN_IN=true if everybody who can reach it may read, change and delete everything"
 )
 
@@ -24,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 def is_open_house(settings: Settings) -> bool:
     """Whether everybody is let in, and only the address keeps others away."""
-    return settings.auth_issuer is None and not settings.let_anyone_in_without_sign_in
+    return not settings.is_sign_in_on and not settings.let_anyone_in_without_sign_in
 
 
 def check_may_listen(settings: Settings, host: str) -> None:

@@ -34,6 +34,7 @@ NEEDED: Final[Mapping[OperationType, Mapping[str, Role]]] = {
         "statistics": Role.VIEWER,
         "providerHealth": Role.VIEWER,
         "viewer": Role.VIEWER,
+        "apiTokens": Role.ADMIN,
     },
     OperationType.MUTATION: {
         "createClient": Role.OPERATOR,
@@ -45,6 +46,8 @@ NEEDED: Final[Mapping[OperationType, Mapping[str, Role]]] = {
         "pauseMailing": Role.OPERATOR,
         "resumeMailing": Role.OPERATOR,
         "cancelMailing": Role.OPERATOR,
+        "createApiToken": Role.ADMIN,
+        "revokeApiToken": Role.ADMIN,
     },
     OperationType.SUBSCRIPTION: {
         "mailingProgress": Role.VIEWER,

@@ -1,6 +1,7 @@
 """Ends what lasts when the pass of who has come expires or is withdrawn: sockets, and answers that are streams."""
 
 import asyncio
+import math
 from contextlib import closing
 from typing import Final
 
@@ -10,9 +11,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gql_api.auth.refusals import UnauthenticatedError
 from gql_api.auth.visit import Visit
 from gql_api.auth.watch import Watch
-
-LONGEST_WAIT_SECONDS = 86_400.0
-"""Timers of an event loop need not be able to wait for years."""
 
 _STREAMS: Final = (b"text/event-stream", b"multipart/")
 
@@ -25,14 +23,19 @@ async def serve_request(app: ASGIApp, visit: Visit, scope: Scope, receive: Recei
         await app(scope, receive, send)
         return
     stay = asyncio.timeout(None)
-    now = asyncio.get_running_loop().time
-    watch = Watch(visit, lambda: _end_now(stay))
-    is_over = False
+    is_over = is_withdrawn = False
+
+    def withdraw() -> None:
+        nonlocal is_withdrawn
+        is_withdrawn = True
+        _end_now(stay)
+
+    watch = Watch(visit, withdraw)
 
     async def send_on(message: Message) -> None:
         nonlocal is_over
         if message["type"] == "http.response.start" and _is_stream(message):
-            stay.reschedule(now() + min(visit.remaining_seconds(), LONGEST_WAIT_SECONDS))
+            stay.reschedule(_moment_in(visit.remaining_seconds()))
             watch.begin()
         is_over = message["type"] == "http.response.body" and not message.get("more_body", False)
         await send(message)
@@ -44,7 +47,7 @@ async def serve_request(app: ASGIApp, visit: Visit, scope: Scope, receive: Recei
     except TimeoutError:
         if not stay.expired():
             raise
-        log.info("auth.stream_ended", how="expired" if visit.remaining_seconds() == 0 else "been withdrawn")
+        log.info("auth.stream_ended", how="been withdrawn" if is_withdrawn else "expired")
         if not is_over:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
@@ -71,7 +74,7 @@ class _Stay:
     async def receive(self) -> Message:
         while (remaining := self._remaining_seconds()) > 0:
             try:
-                async with asyncio.timeout(min(remaining, LONGEST_WAIT_SECONDS)) as self._waiting:
+                async with asyncio.timeout_at(_moment_in(remaining)) as self._waiting:
                     return await self._receive()
             except TimeoutError:
                 pass
@@ -102,6 +105,11 @@ class _Stay:
             log.info("auth.socket_ended", how=how)
             reason = f"The authorization has {how}"
             await self._send({"type": "websocket.close", "code": UnauthenticatedError.close_code, "reason": reason})
+
+
+def _moment_in(seconds: float) -> float | None:
+    """By the event loop's clock; None is never, and costs no timer. Event loops can wait for years."""
+    return None if seconds == math.inf else asyncio.get_running_loop().time() + seconds
 
 
 def _end_now(block: asyncio.Timeout) -> None:

@@ -67,7 +67,10 @@ class Checks:
         return errors
 
     def _broken_rules(self, document: DocumentNode) -> list[GraphQLError]:
-        return validate(self._schema, document, self._rules, hide_suggestions=not self._limits.suggestions)
+        broken = validate(self._schema, document, self._rules, hide_suggestions=not self._limits.suggestions)
+        for error in broken:
+            error.extensions = {"code": "GRAPHQL_VALIDATION_FAILED"}
+        return broken
 
     def _too_costly(
         self, document: DocumentNode, operation: str | None, variables: Mapping[str, Any]

@@ -48,8 +48,7 @@ def parsed(text: str) -> DocumentNode:
 
 def digest(text: str) -> str:
     """What names a document without telling it: the SHA-256 of the text, in hexadecimal, as in persisted operations."""
-    # Half a surrogate pair, which JSON can bring, is no UTF-8.
-    return sha256(text.encode(errors="surrogatepass")).hexdigest()
+    return sha256(text.encode()).hexdigest()
 
 
 @lru_cache(MOST_DOCUMENTS)

@@ -3,7 +3,6 @@
 The protocol: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
 """
 
-import json
 from collections.abc import AsyncGenerator, Mapping
 from typing import TypeGuard
 
@@ -49,11 +48,7 @@ class Frames(ASGIWebSocketAdapter):
 
 def encoded(data: object) -> bytes:
     """JSON in UTF-8."""
-    try:
-        return orjson.dumps(data)
-    except TypeError:
-        # Half a surrogate pair, quoted from the caller's own text: the standard library escapes it.
-        return json.dumps(data).encode()
+    return orjson.dumps(data)
 
 
 def _is_message(message: object) -> TypeGuard[dict[str, object]]:

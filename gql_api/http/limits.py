@@ -30,7 +30,7 @@ class Limits:
 
     depth: int = 16
     aliases: int = 50
-    cost: int = 50_000
+    cost: int = 100_000
     timeout_seconds: float = 30
     introspection: bool = False
     suggestions: bool = False

@@ -24,14 +24,17 @@ INTROSPECTED_ITEMS = 5
 """Of a list in what the schema says of itself, on average. Every list of ours is a connection or tells its own."""
 
 PageOf = Callable[[str], int | None]
-"""The page that a variable asks for, by the variable's name; None: it leaves that open."""
+"""How many a variable asks for, by the variable's name; None: it leaves that open."""
 
 _PAGE_ARGUMENTS = ("first", "last")
+
+_ANY = 2**31 - 1
+"""More than any list gives."""
 
 
 def largest_page(_variable: str) -> int:
     """The most that any variable can ask for."""
-    return MAX_PAGE
+    return _ANY
 
 
 def pages_of(definitions: Sequence[VariableDefinitionNode], variables: Mapping[str, Any]) -> PageOf:
@@ -48,7 +51,25 @@ def pages_of(definitions: Sequence[VariableDefinitionNode], variables: Mapping[s
 
 
 def page_of(node: FieldNode, pages: PageOf) -> int:
-    """How many items a connection gives for the arguments of this field.
+    """How many items a connection gives for the arguments of this field."""
+    asked = _asked(node, pages)
+    return DEFAULT_PAGE if asked is None else min(asked, MAX_PAGE)
+
+
+def items_of(parent: GraphQLNamedType | None, field: GraphQLField | None, node: FieldNode, pages: PageOf) -> int | None:
+    """How many objects a field is taken to give; None for the items of a connection, whose page says it."""
+    if field is None or not is_list_type(get_nullable_type(field.type)):
+        return 1
+    if is_object_type(parent) and "pageInfo" in parent.fields:
+        return None
+    declared = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    most: int = getattr(declared, "metadata", {}).get(RECKONED, INTROSPECTED_ITEMS)
+    asked = _asked(node, pages)
+    return most if asked is None else min(asked, most)
+
+
+def _asked(node: FieldNode, pages: PageOf) -> int | None:
+    """How many the arguments of a field ask for; None: they leave that open.
 
     The larger one where `first` and `last` are both given: that is refused later, and costs nothing.
     """
@@ -57,18 +78,7 @@ def page_of(node: FieldNode, pages: PageOf) -> int:
         for argument in node.arguments or ()
         if argument.name.value in _PAGE_ARGUMENTS
     ]
-    return max((page for page in asked if page is not None), default=DEFAULT_PAGE)
-
-
-def items_of(parent: GraphQLNamedType | None, field: GraphQLField | None) -> int | None:
-    """How many objects a field is taken to give; None for the items of a connection, whose page says it."""
-    if field is None or not is_list_type(get_nullable_type(field.type)):
-        return 1
-    if is_object_type(parent) and "pageInfo" in parent.fields:
-        return None
-    declared = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
-    items: int = getattr(declared, "metadata", {}).get(RECKONED, INTROSPECTED_ITEMS)
-    return items
+    return max((page for page in asked if page is not None), default=None)
 
 
 def _literal_page(node: ValueNode, pages: PageOf) -> int | None:
@@ -78,13 +88,11 @@ def _literal_page(node: ValueNode, pages: PageOf) -> int | None:
         return None
     if isinstance(node, IntValueNode) and len(node.value) < 10:
         return _page(int(node.value))
-    return MAX_PAGE
+    return _ANY
 
 
 def _page(value: object) -> int | None:
     """What is no page at all is refused later: until then it counts as the largest."""
     if value is None:
         return None
-    if isinstance(value, int | float) and 1 <= value <= MAX_PAGE:
-        return int(value)
-    return MAX_PAGE
+    return int(value) if isinstance(value, int | float) and 1 <= value < _ANY else _ANY

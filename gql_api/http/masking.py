@@ -8,7 +8,7 @@ from graphql import GraphQLError, GraphQLSyntaxError
 from strawberry.exceptions import MissingQueryError
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
-from strawberry.types.execution import PreExecutionError, StreamExecutionResult
+from strawberry.types.execution import StreamExecutionResult
 from structlog.contextvars import bound_contextvars
 
 from gql_api.http.documents import digest
@@ -44,14 +44,13 @@ class MaskUnexpectedErrors(SchemaExtension):
     def _treat(self, result: object) -> None:
         errors: list[GraphQLError] | None = getattr(result, "errors", None)
         if errors:
-            before_execution = isinstance(result, PreExecutionError)
-            result.errors = [self._shown(error, before_execution) for error in errors]  # type: ignore[attr-defined]  # it has them: see above
+            result.errors = [self._shown(error) for error in errors]  # type: ignore[attr-defined]  # it has them: see above
 
-    def _shown(self, error: GraphQLError, before_execution: bool) -> GraphQLError:
+    def _shown(self, error: GraphQLError) -> GraphQLError:
         if _is_unexpected(error):
             return self._masked(error)
         extensions = dict(error.extensions or {})
-        extensions.setdefault("code", _code(error, before_execution))
+        extensions.setdefault("code", _code(error))
         error.extensions = extensions
         return error
 
@@ -80,7 +79,8 @@ def _is_unexpected(error: GraphQLError) -> bool:
     return error.original_error is not None and not isinstance(error.original_error, _OF_THE_CALLER)
 
 
-def _code(error: GraphQLError, before_execution: bool) -> str:
+def _code(error: GraphQLError) -> str:
     if isinstance(error, GraphQLSyntaxError):
         return "GRAPHQL_PARSE_FAILED"
-    return "GRAPHQL_VALIDATION_FAILED" if before_execution else "BAD_USER_INPUT"
+    is_of_document = isinstance(error.original_error, CannotGetOperationTypeError)
+    return "GRAPHQL_VALIDATION_FAILED" if is_of_document else "BAD_USER_INPUT"

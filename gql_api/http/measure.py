@@ -107,7 +107,7 @@ class _Meter:
         inner = self._of_selections(get_named_type(field.type) if field else None, node.selection_set)
         depth, aliases = inner.depth + 1, inner.aliases + aliases
         item = 1 + inner.cost + inner.per_item * page_of(node, self._pages)
-        items = items_of(parent, field)
+        items = items_of(parent, field, node, self._pages)
         if items is None:
             return Size(depth, aliases, per_item=item)
         return Size(depth, aliases, cost=items * item)

@@ -13,7 +13,7 @@ BEAT_SECONDS: Final = 15.0
 END: Final = "event: complete\ndata:\n\n"
 
 HEADERS: Final = {
-    "Cache-Control": "no-cache, no-transform",
+    "Cache-Control": "no-store, no-transform",
     "X-Accel-Buffering": "no",  # Nginx would collect events before it hands them on.
 }
 

@@ -1,19 +1,24 @@
 """Counts as the API shows them."""
 
-from collections.abc import Mapping
-from typing import Self
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Self
 
 import strawberry
+from strawberry import UNSET
 
 import gql_api.statuses  # noqa: F401  # makes the states enums of the schema
-from gql_api.pagination import RECKONED
+from gql_api.pagination import RECKONED, bounded
 from mailing.models import MailingStatus, MessageStatus
 from mailing.statistics import figures
 from mailing.statistics.queries import MOST_GROUPS
 
 _MESSAGE_STATUSES = {RECKONED: len(MessageStatus)}
-_GROUPS = {RECKONED: 100}
-_LARGEST = f"The largest groups first, and no more than {MOST_GROUPS:,}."
+_GROUPS = {RECKONED: MOST_GROUPS}
+
+First = Annotated[
+    int | None,
+    strawberry.argument(description=f"Only so many: 1 to {MOST_GROUPS:,}, which is the most that is counted apart."),
+]
 
 
 @strawberry.type(description="How many messages have one status.")
@@ -50,36 +55,39 @@ class FailureCount:
 
 @strawberry.type(description="A mailing's messages counted by their properties. Exact at the moment of the answer.")
 class MailingStatistics:
+    row: strawberry.Private[figures.MailingStatistics]
     total: int = strawberry.field(description="All messages of the mailing.")
     by_status: list[StatusCount] = strawberry.field(
         description="By status: all seven, zeros too; they sum to total.", metadata=_MESSAGE_STATUSES
-    )
-    by_operator_code: list[GroupCount] = strawberry.field(
-        description=f"By the client's operator code. {_LARGEST}", metadata=_GROUPS
-    )
-    by_tag: list[GroupCount] = strawberry.field(
-        description=f'By the client\'s tag; "" are those without one. {_LARGEST}', metadata=_GROUPS
-    )
-    by_timezone: list[GroupCount] = strawberry.field(
-        description=f"By the client's time zone. {_LARGEST}", metadata=_GROUPS
-    )
-    failures: list[FailureCount] = strawberry.field(
-        description="FAILED, UNCONFIRMED and EXPIRED messages by reason, the most frequent first. Those without one, "
-        f"such as those that expired untried, are not among them. No more than {MOST_GROUPS:,}.",
-        metadata=_GROUPS,
     )
 
     @classmethod
     def of(cls, row: figures.MailingStatistics) -> Self:
         """The statistics as the counters have them."""
-        return cls(
-            total=row.total,
-            by_status=status_counts(row.by_status),
-            by_operator_code=[GroupCount.of(group) for group in row.by_operator_code],
-            by_tag=[GroupCount.of(group) for group in row.by_tag],
-            by_timezone=[GroupCount.of(group) for group in row.by_timezone],
-            failures=[FailureCount(reason=failure.reason, count=failure.count) for failure in row.failures],
-        )
+        return cls(row=row, total=row.total, by_status=status_counts(row.by_status))
+
+    @strawberry.field(description="By the client's operator code, the largest groups first.", metadata=_GROUPS)
+    def by_operator_code(self, first: First = UNSET) -> list[GroupCount]:
+        return _groups(self.row.by_operator_code, first)
+
+    @strawberry.field(
+        description='By the client\'s tag, the largest groups first; "" are those without one.', metadata=_GROUPS
+    )
+    def by_tag(self, first: First = UNSET) -> list[GroupCount]:
+        return _groups(self.row.by_tag, first)
+
+    @strawberry.field(description="By the client's time zone, the largest groups first.", metadata=_GROUPS)
+    def by_timezone(self, first: First = UNSET) -> list[GroupCount]:
+        return _groups(self.row.by_timezone, first)
+
+    @strawberry.field(
+        description="FAILED, UNCONFIRMED and EXPIRED messages by reason, the most frequent first. Those without one, "
+        "such as those that expired untried, are not among them.",
+        metadata=_GROUPS,
+    )
+    def failures(self, first: First = UNSET) -> list[FailureCount]:
+        counted = self.row.failures[: _most(first)]
+        return [FailureCount(reason=failure.reason, count=failure.count) for failure in counted]
 
 
 @strawberry.type(description="Mailings and their messages in all. Deleted mailings do not count.")
@@ -110,3 +118,12 @@ class Statistics:
 def status_counts(counts: Mapping[MessageStatus, int]) -> list[StatusCount]:
     """All seven, in the order of the enum."""
     return [StatusCount(status=status, count=counts.get(status, 0)) for status in MessageStatus]
+
+
+def _groups(rows: Sequence[figures.GroupCount], first: int | None) -> list[GroupCount]:
+    return [GroupCount.of(row) for row in rows[: _most(first)]]
+
+
+def _most(first: int | None) -> int:
+    """Raises BadUserInputError."""
+    return bounded("first", first, most=MOST_GROUPS, default=MOST_GROUPS)

@@ -58,9 +58,14 @@ _STATISTICS = f"""
 class DemoApi:
     """Raises CommandError, one line, where the API does not answer or refuses."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, token: str | None = None) -> None:
         self.url = f"{url}/graphql"
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         logging.getLogger("gql").setLevel(logging.WARNING)
+
+    @property
+    def has_token(self) -> bool:
+        return bool(self._headers)
 
     async def create_mailing(self, text: str, tag: str) -> str:
         """A mailing that starts at once, for the clients with the tag; its id."""
@@ -106,6 +111,7 @@ class DemoApi:
     async def _subscribe(self, mailing_id: str) -> AsyncGenerator[Answer, None]:
         transport = AIOHTTPWebsocketsTransport(
             url="ws" + self.url.removeprefix("http"),
+            headers=self._headers,
             subprotocols=[AIOHTTPWebsocketsTransport.GRAPHQLWS_SUBPROTOCOL],
             heartbeat=10,
             websocket_close_timeout=1,
@@ -121,10 +127,12 @@ class DemoApi:
 
     async def _ask(self, query: str, variables: dict[str, Any]) -> Answer:
         try:
-            async with Client(transport=AIOHTTPTransport(url=self.url), execute_timeout=30) as session:
+            async with Client(
+                transport=AIOHTTPTransport(url=self.url, headers=self._headers), execute_timeout=30
+            ) as session:
                 answer: Answer = await session.execute(GraphQLRequest(query, variable_values=variables))
         except TransportQueryError as e:
-            raise CommandError(f"the API answered with an error: {_first_line(e)}") from e
+            raise CommandError(f"the API answered with an error: {_first_line(e)}{_way_in(e)}") from e
         except _UNREACHABLE as e:
             raise CommandError(_unreachable(self.url, e)) from e
         return answer
@@ -132,6 +140,14 @@ class DemoApi:
 
 def _is_over(state: Answer) -> bool:
     return state["mailing"]["status"] in _ENDED and state["pending"] == 0 and state["sending"] == 0
+
+
+def _way_in(e: TransportQueryError) -> str:
+    """What to do where the API does not let anybody in who shows nothing."""
+    codes = {error.get("extensions", {}).get("code") for error in e.errors or ()}
+    if "UNAUTHENTICATED" not in codes:
+        return ""
+    return "; sign-in is on: set MAILING_TOKEN to what `mailing token create --name demo --role operator` prints"
 
 
 def _unreachable(url: str, e: BaseException | None) -> str:

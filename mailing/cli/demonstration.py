@@ -26,12 +26,13 @@ ALL_WELL, AMISS, INTERRUPTED = 0, 1, 130
 _COUNTS = ("pending", "sending", "sent", "failed", "expired", "unconfirmed", "cancelled")
 
 
-def run(endpoints: Endpoints, clients: int) -> int:
+def run(endpoints: Endpoints, clients: int, token: str | None = None) -> int:
     """Send a mailing to `clients` clients. The exit status: 0 if every message is accounted for, else 1.
 
-    Stopping it stops the looking on, not the mailing. Raises CommandError where something does not answer.
+    `token`: of the API, where sign-in is on. Stopping it stops the looking on, not the mailing. Raises CommandError
+    where something does not answer.
     """
-    demonstration = _Demonstration(endpoints, clients)
+    demonstration = _Demonstration(endpoints, clients, token)
     try:
         return asyncio.run(demonstration.run())
     except KeyboardInterrupt:
@@ -40,11 +41,11 @@ def run(endpoints: Endpoints, clients: int) -> int:
 
 
 class _Demonstration:
-    def __init__(self, endpoints: Endpoints, clients: int) -> None:
+    def __init__(self, endpoints: Endpoints, clients: int, token: str | None) -> None:
         self._endpoints = endpoints
         self._clients = clients
         self._tag = f"demo-{clients}"
-        self._api = DemoApi(endpoints.api_url)
+        self._api = DemoApi(endpoints.api_url, token)
         self._ledger = DemoLedger(endpoints.provider_url)
         self._mailing_id: str | None = None
 
@@ -70,9 +71,10 @@ class _Demonstration:
         query = (
             f'{{"query": "{{ mailing(id: \\"{self._mailing_id}\\") {{ status progress {{ total sent failed }} }} }}"}}'
         )
+        authorization = ' -H "Authorization: Bearer $MAILING_TOKEN"' if self._api.has_token else ""
         return (
             f"{self._mailing_id} goes on by itself. To look at it again:\n"
-            f"curl -s {self._api.url} -H 'Content-Type: application/json' -d '{query}'"
+            f"curl -s {self._api.url} -H 'Content-Type: application/json'{authorization} -d '{query}'"
         )
 
     async def _ensure_clients(self) -> None:

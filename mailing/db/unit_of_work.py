@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
 
+from tortoise.backends.asyncpg.client import TransactionWrapper
 from tortoise.exceptions import TransactionManagementError
 from tortoise.transactions import in_transaction
 
@@ -48,11 +49,14 @@ async def after_commit(action: AfterCommit) -> None:
 async def _transaction() -> AsyncIterator[None]:
     """Tortoise's, which would keep its connection for good if it were cut off while it begins."""
     transaction = in_transaction("default")
+    client = transaction.client
+    assert isinstance(client, TransactionWrapper)
     async with AsyncExitStack() as parts:
         try:
             await transaction.__aenter__()
         except BaseException as e:
-            if transaction.client._connection is not None:
+            # Made on a connection, in the same step in which that is had. Before that there is nothing to give back.
+            if client.transaction is not None:
                 # This kind of error says that there is nothing to roll back.
                 await transaction.__aexit__(TransactionManagementError, e, e.__traceback__)
             raise

@@ -31,6 +31,7 @@ class Experience:
     """What a process has seen since it told last."""
 
     requests: int
+    """With those that failed and that on which the token was refused; 0: it has seen nothing."""
     failures: int
     reason: str
     """The most frequent one of the failures."""
@@ -50,8 +51,11 @@ _RECENT = """
 async def exchange(policy: BreakerPolicy, seen: Experience) -> tuple[ChannelStanding, bool]:
     """Tell what this process has seen, and learn how the channel stands. Opens it if that is due: True for who did.
 
-    What was seen before it was closed last says nothing of now: it opens nothing, and is not counted.
+    What was seen before it was closed last says nothing of now: it opens nothing, and is not counted. Who has seen
+    nothing only reads: a process that is idle asks every second, and stands in nobody's way.
     """
+    if not seen.requests:
+        return await read_channel(), False
     row = await fetch_one(
         """
         WITH channel AS (
@@ -62,7 +66,7 @@ async def exchange(policy: BreakerPolicy, seen: Experience) -> tuple[ChannelStan
             WHERE EXISTS (SELECT FROM channel WHERE state <> 'CLOSED' OR $9::timestamptz IS NULL OR since = $9)
         ), told AS (
             INSERT INTO provider_tally AS t (second, requests, failures)
-            SELECT date_trunc('second', now()), requests, failures FROM seen WHERE requests > 0
+            SELECT date_trunc('second', now()), requests, failures FROM seen
             ON CONFLICT (second) DO UPDATE
                 SET requests = t.requests + excluded.requests, failures = t.failures + excluded.failures
         ), recent AS (

@@ -30,7 +30,8 @@ class Passage:
         self._turnstile.withdraw(self._lane)
 
     async def opens_within(self, seconds: float) -> bool:
-        """Wait for so long until the request may leave. If True, it leaves in this very step of the event loop.
+        """Wait for so long until the request may leave. If True, it has to leave in this very step of the event loop:
+        a caller that waits for anything first has to look again at all that may forbid it.
 
         If False, it may be asked again; until then nothing is granted to a request that could not leave at once.
         """

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from mailing.clock import DatabaseClock
@@ -81,15 +82,24 @@ class ProbeRequest:
         return answer
 
     async def _answer(self, outgoing: Outgoing, leave_within: timedelta) -> Answer | None:
-        """None: the process is to stop, and there was no time to wait for it."""
-        sending = asyncio.ensure_future(self._engine.provider.send(outgoing, leave_within=leave_within.total_seconds()))
-        try:
-            while not sending.done() and not self._engine.stopping:
-                await asyncio.wait({sending}, timeout=_LOOK_SECONDS)
-            await asyncio.wait({sending}, timeout=self._engine.pace.answers_seconds)
-            return sending.result() if sending.done() else None
-        finally:
-            sending.cancel()
+        """None: the process is to stop, and there was no time to wait for it.
+
+        Not in a task of its own, which would begin a round of the event loop later: nothing may come between the
+        checks and the request.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(None) as patience:
+                losing = asyncio.create_task(self._lose_patience(patience))
+                try:
+                    return await self._engine.provider.send(outgoing, leave_within=leave_within.total_seconds())
+                finally:
+                    losing.cancel()
+        return None
+
+    async def _lose_patience(self, patience: asyncio.Timeout) -> None:
+        while not self._engine.stopping:  # noqa: ASYNC110  # it is a flag that any thread sets
+            await asyncio.sleep(_LOOK_SECONDS)
+        patience.reschedule(asyncio.get_running_loop().time() + self._engine.pace.answers_seconds)
 
     def _result(self, answer: Answer, message: Claimed, terms: Terms) -> Result:
         now, policy, text_version = self._clock.now(), self._engine.policy, terms.text_version

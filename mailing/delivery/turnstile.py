@@ -59,8 +59,9 @@ class Lane:
     """Of its mailing; None without a limit."""
     granted: int = field(default=0, init=False)
     """Passages that it has not used yet."""
-    passed_at: int = field(default=0, init=False)
-    """The number of the last passage that was its own."""
+    waits_since: int = field(default=0, init=False)
+    """The number of a passage: the one after its own last one, or the last one before it came to wait. So who has
+    passed last is behind who has come since, and only that one."""
 
     @property
     def wants(self) -> int:
@@ -89,7 +90,7 @@ class Turnstile:
             if self._free and not self._waiting and lane.permits is self.provider is None:
                 self._grant(lane)
             else:
-                self._waiting[lane] = None
+                self._queue(lane)
                 self._let_pass(present=lane)
         if not lane.granted:
             return False
@@ -118,6 +119,11 @@ class Turnstile:
         """Grant what can be granted: a connection or a permit has become free."""
         self._let_pass(present=None)
 
+    def _queue(self, lane: Lane) -> None:
+        if lane not in self._waiting:
+            lane.waits_since = self._passages
+            self._waiting[lane] = None
+
     def _let_pass(self, present: Lane | None) -> None:
         """`present`: who asks for one passage at this moment, and need not be called for it."""
         while self._free and (lane := self._next()) is not None:
@@ -136,8 +142,8 @@ class Turnstile:
         if len(able) < 2:
             return able[0] if able else None
         if self._passages % FAIR_TURNS == 0:
-            return min(able, key=lambda lane: lane.passed_at)
-        return min(able, key=lambda lane: (not lane.is_exact, lane.deadline(), lane.passed_at))
+            return min(able, key=lambda lane: lane.waits_since)
+        return min(able, key=lambda lane: (not lane.is_exact, lane.deadline(), lane.waits_since))
 
     def _able(self) -> list[Lane]:
         able = [lane for lane in self._waiting if lane.permits is None or lane.permits.usable()]
@@ -148,7 +154,9 @@ class Turnstile:
         usable = self.provider.usable()
         promised = sum(self._for_provider(lane) for lane in self._waiting if lane.is_exact)
         starved_before = self._passages - FAIR_TURNS * len(self._waiting)
-        return [lane for lane in able if usable > (0 if lane.is_exact or lane.passed_at < starved_before else promised)]
+        return [
+            lane for lane in able if usable > (0 if lane.is_exact or lane.waits_since < starved_before else promised)
+        ]
 
     def _for_provider(self, lane: Lane) -> int:
         """How many of its requests only the provider's limit holds back."""
@@ -160,7 +168,7 @@ class Turnstile:
                 permits.take()
         self._free -= 1
         self._passages += 1
-        lane.passed_at = self._passages
+        lane.waits_since = self._passages + 1
         lane.granted += 1
 
     def _tell_wants(self) -> None:

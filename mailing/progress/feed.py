@@ -106,7 +106,7 @@ class ProgressFeed:
                 continue
             try:
                 async with asyncio.timeout(READ_SECONDS):
-                    await self._read(self._quiet(missed_something))
+                    await self._read(self._lively(missed_something))
             except (*DATABASE_ERRORS, TimeoutError) as e:
                 self._outage.met(e)
             else:
@@ -122,20 +122,23 @@ class ProgressFeed:
         self._outdated.clear()
         return True
 
-    def _quiet(self, missed_something: bool) -> set[int]:
-        """What is followed, without those that Redis has just told of: what the database says of them now would be
-        one state more, and keep back the next one for a tenth of a second."""
+    def _lively(self, missed_something: bool) -> set[int]:
+        """Those of which Redis has just told: what the database says of them now would be one state more, and keep
+        back the next one for a tenth of a second."""
         followed = self._hub.followed()
-        lively_since = float("inf") if missed_something else time.monotonic() - LIVELY_SECONDS
+        since = float("inf") if missed_something else time.monotonic() - LIVELY_SECONDS
         self._heard_at = {id: at for id, at in self._heard_at.items() if id in followed}
-        return {id for id in followed if self._heard_at.get(id, float("-inf")) < lively_since}
+        return {id for id, at in self._heard_at.items() if at >= since}
 
-    async def _read(self, quiet: set[int]) -> None:
+    async def _read(self, lively: set[int]) -> None:
+        """Take in the state of everything that is followed, but for the lively ones."""
+        quiet = self._hub.followed() - lively
         if not quiet and not self._hub.follows_active:
             return
         read = read_active_progress if self._hub.follows_active else read_progress
         states = await read(quiet)
         for state in states.values():
-            self._hub.accept(state)
+            if state.mailing_id not in lively:
+                self._hub.accept(state)
         for mailing_id in quiet - states.keys():
             self._hub.gone(mailing_id)

@@ -2,17 +2,24 @@
 
 import asyncio
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import aclosing
 from typing import Any
 
 import pytest
 
+from mailing.access_tokens.service import COMMAND_LINE, create_token
+from mailing.access_tokens.validation import NewToken
 from mailing.cli import demo_api
 from mailing.cli.demo_api import DemoApi
 from mailing.cli.demo_ledger import DemoLedger
 from mailing.cli.demonstration import ensure_clients, what_is_amiss
 from mailing.cli.failure import CommandError
+from mailing.jobs import Job
+from mailing.roles import Role
+from mailing.settings import Settings
 from tests.conftest import Sql
+from tests.gql_api.serving import whole_api
 
 _PROGRESS = {
     "total": 5,
@@ -81,6 +88,23 @@ async def test_an_api_that_does_not_answer_is_one_line(monkeypatch: pytest.Monke
     with pytest.raises(CommandError, match=f"^lost sight of mailing_1: the API at {url}/graphql does not answer: .+$"):
         async for _ in api.follow("mailing_1"):
             pass
+
+
+async def test_where_sign_in_is_on_a_token_is_asked_for_and_shown(
+    sql: Sql, settings: Settings, sent_jobs: Sequence[Job]
+) -> None:
+    await ensure_clients("demo", 1)
+    token = (await create_token(NewToken("demo", Role.OPERATOR, None), COMMAND_LINE)).secret
+    async with whole_api(settings, auth_api_tokens=True) as api:
+        url = f"http://{api.address}"
+        with pytest.raises(CommandError, match=r"^the API answered with an error: Sign in first; .+MAILING_TOKEN"):
+            await DemoApi(url).create_mailing("text", "demo")
+
+        demo = DemoApi(url, token)
+        mailing_id = await demo.create_mailing("text", "demo")
+        async with aclosing(demo.follow(mailing_id)) as states:
+            assert (await anext(states))["mailing"]["status"] in {"SCHEDULED", "RUNNING"}
+        assert (await demo.statistics(mailing_id))["progress"]["sent"] == 0
 
 
 async def test_nobody_but_the_fake_provider_is_sent_to() -> None:

@@ -29,7 +29,7 @@ const config = {
       "error",
       {
         exceptions: {
-          suffixes: ["Connection", "Edge", "Count", "Progress", "Statistics"],
+          suffixes: ["Connection", "Edge", "Count", "Progress", "Statistics", "Created", "Creator"],
           types: [...PARTS, ...errors],
         },
       },

@@ -6,7 +6,6 @@ from typing import Any
 
 import asyncpg
 import pytest
-from tortoise.backends.asyncpg.client import TransactionWrapper
 from tortoise.connection import get_connection
 
 from mailing.db import orm
@@ -39,12 +38,24 @@ async def test_a_statement_that_is_cut_off_before_it_is_executed_keeps_no_lock(
             await reading
 
     # Then nobody has to wait for the table
-    other = await asyncpg.connect(settings.database_url)
-    try:
-        async with other.transaction():
-            await other.execute("LOCK TABLE client IN ACCESS EXCLUSIVE MODE NOWAIT")
-    finally:
-        await other.close()
+    await _lock_client_table(settings)
+
+
+@pytest.mark.parametrize("way", ["fetch", "execute", "executemany", "fetchmany"])
+async def test_a_statement_whose_parameter_turns_out_wrong_once_it_is_prepared_keeps_no_lock(
+    database: None, settings: Settings, way: str
+) -> None:
+    # Given a parameter that asyncpg cannot send
+    wrong = [["no number"]] if way.endswith("many") else "no number"
+
+    # When
+    async with get_connection("default").acquire_connection() as connection:
+        with pytest.raises(asyncpg.DataError):
+            await getattr(connection, way)(f"SELECT count(*) AS of_{way} FROM client WHERE id = $1", wrong)
+
+    # Then its connection is at rest, and nobody has to wait for the table
+    assert await _states(settings) == {"idle"}
+    await _lock_client_table(settings)
 
 
 async def test_a_statement_that_is_cancelled_ends_on_the_server_too(sql: Sql) -> None:
@@ -62,8 +73,9 @@ async def test_a_statement_that_is_cancelled_ends_on_the_server_too(sql: Sql) ->
     assert _in_use() == 0
 
 
+@pytest.mark.parametrize("where", [(asyncpg.Pool, "acquire"), (asyncpg.transaction.Transaction, "start")])
 async def test_a_transaction_that_is_cut_off_while_it_begins_gives_its_connection_back(
-    database: None, monkeypatch: pytest.MonkeyPatch
+    database: None, monkeypatch: pytest.MonkeyPatch, where: tuple[type, str]
 ) -> None:
     async def never(_: object) -> None:
         await asyncio.Event().wait()
@@ -72,9 +84,9 @@ async def test_a_transaction_that_is_cut_off_while_it_begins_gives_its_connectio
         async with unit_of_work():
             raise AssertionError("it has begun")
 
-    # When more transactions than there are connections are cut off
+    # When more transactions than there are connections are cut off, waiting for one of these or for the server
     with monkeypatch.context() as patch:
-        patch.setattr(TransactionWrapper, "begin", never)
+        patch.setattr(*where, never)
         for _ in range(10):
             with pytest.raises(TimeoutError):
                 await asyncio.wait_for(begin(), 0.02)
@@ -88,6 +100,26 @@ async def _running(sql: Sql, count: int) -> bool:
     """Whether so many statements sleep."""
     (row,) = await sql("SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT pg_sleep(60)'")
     return bool(row["count"] == count)
+
+
+async def _lock_client_table(settings: Settings) -> None:
+    """Raises asyncpg.LockNotAvailableError if anybody else holds it."""
+    other = await asyncpg.connect(settings.database_url)
+    try:
+        async with other.transaction():
+            await other.execute("LOCK TABLE client IN ACCESS EXCLUSIVE MODE NOWAIT")
+    finally:
+        await other.close()
+
+
+async def _states(settings: Settings) -> set[str]:
+    """What the connections of this process are doing, as the server sees it."""
+    other = await asyncpg.connect(settings.database_url)
+    try:
+        rows = await other.fetch("SELECT state FROM pg_stat_activity WHERE application_name = 'mailing'")
+    finally:
+        await other.close()
+    return {row["state"] for row in rows}
 
 
 def _in_use() -> int:

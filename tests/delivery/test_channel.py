@@ -575,6 +575,38 @@ async def test_pumps_that_begin_together_ask_once(new_channel: Channels, monkeyp
     assert asked == 1
 
 
+async def test_who_has_seen_nothing_writes_nothing_and_waits_for_nobody(
+    new_channel: Channels, settings: Settings, sql: Sql
+) -> None:
+    # Given a process that is idle, and one that works
+    idle, busy = new_channel(), new_channel()
+    before = await sql("SELECT ctid, xmin, xmax FROM provider_channel")
+
+    # When it asks
+    await idle.look_again()
+
+    # Then nothing was written: a lock of the row would show in its xmax
+    assert await sql("SELECT ctid, xmin, xmax FROM provider_channel") == before
+    assert await sql("SELECT FROM provider_tally") == []
+
+    # And when somebody holds the row, then only the one that has something to tell waits
+    outside = await asyncpg.connect(settings.database_url)
+    async with outside.transaction():
+        await outside.execute("SELECT FROM provider_channel FOR UPDATE")
+        async with asyncio.timeout(5):
+            await idle.look_again()
+        learn(busy, taken=1)
+        telling = asyncio.create_task(busy.look_again())
+        await until(lambda: _waits_for_a_lock(sql))
+    await outside.close()
+    await telling
+
+
+async def _waits_for_a_lock(sql: Sql) -> bool:
+    (row,) = await sql("SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    return bool(row["n"])
+
+
 async def test_the_engine_takes_its_policy_from_the_settings(worker: Worker, redis: "Redis") -> None:
     settings = worker.settings.model_copy(update={"breaker_failure_share": 0.3, "probe_longest_wait_seconds": 60})
     policy = make_engine(settings, worker.engine.provider, redis).channel.policy

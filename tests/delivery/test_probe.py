@@ -188,6 +188,33 @@ async def test_a_probe_needs_a_free_connection_and_gives_it_back(
     await worker.until(lambda: has_status(mailing.id, "FINISHED"))
 
 
+async def test_nothing_comes_between_the_last_look_and_the_request_of_a_probe(
+    worker: Worker, provider: FakeProvider, clients: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given something that happens in the round of the event loop after a passage has opened
+    await clients(1)
+    mailing = await begin(worker)
+    await open_channel(worker)
+    happened: list[str] = []
+
+    async def opens_within(passage: Passage, seconds: float) -> bool:
+        asyncio.get_running_loop().call_soon(happened.append, "something else")
+        return await opens(passage, seconds)
+
+    def note_request(_: Outgoing) -> None:
+        happened.append("the request")
+
+    opens = Passage.opens_within
+    monkeypatch.setattr(Passage, "opens_within", opens_within)
+    Picky(worker, note_request)
+
+    # When
+    assert await probe(worker.engine, mailing.id)
+
+    # Then
+    assert happened == ["the request", "something else"]
+
+
 @pytest.fixture
 async def without_redis(worker: Worker) -> AsyncIterator[None]:
     """No mailing with a limit gets a permit."""

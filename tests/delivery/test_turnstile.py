@@ -167,6 +167,28 @@ def test_a_newcomer_passes_within_four_passages_of_a_crowd() -> None:
     assert "small" in log[begun : begun + 4]
 
 
+@pytest.mark.parametrize("has_been_here", [False, True])
+def test_who_has_just_come_is_not_ahead_of_those_who_have_waited(has_been_here: bool) -> None:
+    # Given a crowd, one that has passed before and waits again, and one that comes (again) after it
+    turnstile, log = Turnstile(8), list[str]()
+    large = Pump(turnstile, "large", 10_000, ends_in_hours=1, log=log)
+    waiting = Pump(turnstile, "waiting", 1, ends_in_hours=9, log=log)
+    newcomer = Pump(turnstile, "newcomer", int(has_been_here), ends_in_hours=8, log=log)
+    for pump in (newcomer, waiting, large):
+        pump.go_all()
+    finish_until([large], log, 100)
+    waiting.ready = newcomer.ready = 1
+    waiting.go()
+    newcomer.go()
+    begun = len(log)
+
+    # When
+    finish_until([large], log, begun + 9)
+
+    # Then
+    assert [name for name in log[begun:] if name != "large"] == ["waiting", "newcomer"]
+
+
 def test_without_a_permit_nothing_passes_and_others_do() -> None:
     # Given
     turnstile = Turnstile(20)
@@ -307,6 +329,27 @@ def test_a_slow_mailing_finds_the_permit_of_the_provider_that_its_own_next_one_n
 
     # Then
     assert (slow.in_flight, large.in_flight, provider.left) == (1, 1, 0)
+
+
+def test_a_permit_that_a_slow_mailing_is_about_to_need_is_not_for_who_has_just_come() -> None:
+    # Given a turnstile that many have passed, and a slow mailing whose next permit comes soon
+    turnstile = Turnstile(8)
+    large = Pump(turnstile, "large", 100)
+    large.go_all()
+    while large.in_flight:
+        large.finish_one()
+    turnstile.provider = provider = Limit()
+    slow = Pump(turnstile, "slow", 5, permits=Limit(rate=5, coming=1))
+    slow.go_all()
+    newcomer = Pump(turnstile, "newcomer", 5)
+    newcomer.go_all()
+
+    # When
+    provider.left = 1
+    turnstile.let_pass()
+
+    # Then
+    assert (newcomer.in_flight, provider.left) == (0, 1)
 
 
 def test_slow_mailings_that_need_all_permits_of_the_provider_leave_others_their_share() -> None:

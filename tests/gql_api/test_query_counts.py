@@ -13,6 +13,9 @@ from structlog.contextvars import get_contextvars
 
 from gql_api.errors import MEMBERS
 from gql_api.schema import schema
+from mailing.access_tokens.service import COMMAND_LINE, create_token
+from mailing.access_tokens.validation import NewToken
+from mailing.roles import Role
 from tests.conftest import Sql
 from tests.gql_api.api import Api
 from tests.gql_api.rows import add_clients, add_mailing, add_messages
@@ -50,6 +53,7 @@ QUERIES = {
     "statistics": Cost("statistics { mailings byMailingStatus { count } byMessageStatus { count } }", ["counters"]),
     "providerHealth": Cost("providerHealth { __typename breaker recentRequests }", ["state"]),
     "viewer": Cost("viewer { __typename name role session { expiresAt } signInUrl }", []),
+    "apiTokens": Cost("apiTokens { totalCount nodes { name createdBy { name } } }", ["page", "number"]),
 }
 MUTATIONS = {
     "createClient": Cost(
@@ -87,6 +91,8 @@ MUTATIONS = {
     "deleteMailing": Cost(
         'deleteMailing(input: {id: "mailing_1"}) { __typename }', [ALONE, IN_LINE, ROW, "closing", "counters", "mark"]
     ),
+    "createApiToken": Cost('createApiToken(input: {name: "a", role: VIEWER}) { __typename }', ["time", "row"]),
+    "revokeApiToken": Cost('revokeApiToken(input: {id: "token_1"}) { __typename }', ["row"]),
 }
 SUBSCRIPTIONS = {
     "mailingProgress": Cost(f'mailingProgress(mailingId: "mailing_1") {PROGRESS}', ["state", *PROGRESS_PARTS]),
@@ -98,10 +104,12 @@ REFUSALS = {member.type.__name__ for member in MEMBERS.values()}
 
 @pytest.fixture
 async def rows(sql: Sql) -> None:
-    """Twenty clients, and messages to each of them from five mailings, of which the first is the one that runs."""
+    """Twenty clients, and messages to each of them from five mailings, of which the first is the one that runs, and a
+    token."""
     await add_clients(sql, 20)
     for status in ("RUNNING", "PAUSED", "SCHEDULED", "SCHEDULED", "SCHEDULED"):
         await add_messages(sql, await add_mailing(status))
+    await create_token(NewToken("billing", Role.VIEWER, None), COMMAND_LINE)
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from redis.asyncio import Redis
@@ -19,7 +19,7 @@ from mailing.models.message import MessageStatus
 from mailing.progress.channel import publish
 from mailing.progress.feed import ProgressFeed
 from mailing.progress.publisher import ProgressPublisher
-from mailing.progress.queries import read_progress
+from mailing.progress.queries import read_active_progress, read_progress
 from mailing.progress.snapshot import MailingProgress
 from tests.conftest import Sql
 from tests.messages.stored import close, set_status, store_mailing, store_many, store_message
@@ -308,3 +308,45 @@ async def test_a_mailing_is_read_when_nothing_is_heard_of_it_and_not_while_somet
     await until(lambda: reads[-1] == {told_of, silent}, seconds=2)
     await feed.stop()
     await until(lambda: all(reader.task.done() for reader in readers))
+
+
+async def test_who_follows_all_that_run_gets_no_read_state_of_those_that_are_told_of(
+    sql: Sql, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given two mailings that run, and somebody who follows all, for a while already
+    told_of, silent = await store_mailing(sql), await store_mailing(sql)
+    monkeypatch.setattr("mailing.progress.feed.LIVELY_SECONDS", 60.0)
+    reads = 0
+
+    async def read(ids: Collection[int] = ()) -> dict[int, MailingProgress]:
+        nonlocal reads
+        states = await read_active_progress(ids)
+        reads += 1
+        return states
+
+    monkeypatch.setattr("mailing.progress.feed.read_active_progress", read)
+    feed = ProgressFeed(redis, refresh_seconds=0.05)
+    await feed.start()
+    reader = Reader(feed.watch_active())
+    await until(lambda: subscriptions(redis, 1))
+    reads = 0
+    await until(lambda: reads > 2)
+    # When a worker tells of one of them, and then both are read while the other one changes
+    first = next(one for one in reader.states if one.mailing_id == told_of)
+    await publish(redis, [replace(first, sent=1, updated_at=(await _now(sql)))])
+    await until(lambda: reader.states[-1].sent == 1)
+    for pending in (1, 2):
+        await store_message(sql, silent, pending)
+        await until(lambda: reader.states[-1].pending == pending)  # noqa: B023
+    # Then what was read of the other one was taken in, and of this one only what was told
+    states = [(one.mailing_id, one.sent, one.pending) for one in reader.states]
+    assert sorted(states[:2]) == [(told_of, 0, 0), (silent, 0, 0)]
+    assert states[2:] == [(told_of, 1, 0), (silent, 0, 1), (silent, 0, 2)]
+    await feed.stop()
+    await until(reader.task.done)
+
+
+async def _now(sql: Sql) -> datetime:
+    (row,) = await sql("SELECT now()")
+    now: datetime = row["now"]
+    return now

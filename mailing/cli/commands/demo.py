@@ -13,6 +13,14 @@ from mailing.embedded.runtime import read_endpoints
 def command(
     clients: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many clients the mailing is for.")] = 10_000,
     data_dir: DataDir = DEFAULT_DATA_DIR,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            envvar="MAILING_TOKEN",
+            help="Where sign-in is on: a token with the role operator, best by the environment, for others see what "
+            "is typed here.",
+        ),
+    ] = None,
 ) -> None:
     """Send a mailing through a running `mailing up`, and watch it until every message is accounted for."""
     endpoints = read_endpoints(data_dir)
@@ -20,4 +28,4 @@ def command(
         raise CommandError(f"no `mailing up` runs in {data_dir.absolute()}; start it first, or name its --data-dir")
     from mailing.cli.demonstration import run
 
-    sys.exit(run(endpoints, clients))
+    sys.exit(run(endpoints, clients, token))

@@ -26,7 +26,8 @@ from tests.waiting import until
 
 DESK = "https://desk.example.com"
 HOW_TO = (
-    "set MAILING_AUTH_ISSUER and MAILING_AUTH_AUDIENCE to switch sign-in on, or "
+    "set MAILING_AUTH_ISSUER and MAILING_AUTH_AUDIENCE to switch sign-in on, or MAILING_AUTH_API_TOKENS=true to switch "
+    "it on with the tokens of `mailing token create` alone, or "
     "MAILING_LET_ANYONE_IN_WITHOUT_SIGN_IN=true if everybody who can reach it may read, change and delete everything"
 )
 SIGN_IN = {"auth_issuer": "https://login.example.com", "auth_audience": "mailing"}
@@ -106,7 +107,7 @@ def test_no_other_address_is_listened_on_without_sign_in_or_being_told_so(settin
         check_may_listen(settings, host)
 
     assert caught.value.problems == [f"the API does not listen on {host} without sign-in: {HOW_TO}"]
-    for changed in (SIGN_IN, {"let_anyone_in_without_sign_in": True}):
+    for changed in (SIGN_IN, {"auth_api_tokens": True}, {"let_anyone_in_without_sign_in": True}):
         check_may_listen(settings.model_copy(update=changed), host)
 
 

@@ -135,6 +135,30 @@ async def test_without_an_issuer_nobody_comes_in_and_it_is_told_once(kept: _Kept
     assert f"HTTP 502 from {kept.issuer.url}/keys" in logs[0]["error"]
 
 
+async def test_an_answer_that_nobody_foresaw_is_a_try_that_failed_and_told_as_a_bug() -> None:
+    # Given
+    asked = 0
+
+    async def stumble() -> list[Key]:
+        nonlocal asked
+        asked += 1
+        raise AttributeError("strange keys")
+
+    keys = IssuerKeys(stumble, clock=lambda: 1_000.0)
+    # When many come
+    with structlog.testing.capture_logs() as logs:
+        for _ in range(50):
+            with pytest.raises(SignInUnavailableError):
+                await keys.find("rsa")
+    # Then the issuer was asked once, until it is time again
+    assert asked == 1
+    assert [(entry["event"], entry["log_level"]) for entry in logs] == [
+        ("auth.keys_not_read", "error"),
+        ("auth.keys_unavailable", "warning"),
+    ]
+    await keys.close()
+
+
 async def test_the_longer_the_issuer_is_away_the_less_it_is_asked(kept: _Kept) -> None:
     kept.issuer.answer = away()
 
@@ -222,6 +246,13 @@ async def test_a_configuration_that_leads_elsewhere_is_not_followed(
         issuer.configuration = configuration
 
         assert await _problem(KeySource(issuer.url)) == problem
+
+
+async def test_a_configuration_that_names_no_possible_host_is_told() -> None:
+    async with issuing() as issuer:
+        issuer.configuration = {"jwks_uri": "https://.."}
+
+        assert (await _problem(KeySource(issuer.url))).startswith("UnicodeError: ")
 
 
 async def test_where_the_keys_are_may_be_set() -> None:

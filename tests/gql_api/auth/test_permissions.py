@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from graphql import (
+    FieldNode,
     GraphQLField,
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLUnionType,
+    OperationDefinitionNode,
     OperationType,
     build_schema,
     get_named_type,
@@ -33,6 +35,8 @@ ROOTS = {
     OperationType.SUBSCRIPTION: SCHEMA.subscription_type,
 }
 LEAST = {OperationType.QUERY: "VIEWER", OperationType.MUTATION: "OPERATOR", OperationType.SUBSCRIPTION: "VIEWER"}
+FOR_ADMINS = {"apiTokens", "createApiToken", "revokeApiToken"}
+"""Fields of a root type."""
 REFUSED = {
     "VIEWER": {None: "UNAUTHENTICATED", "viewer": None, "operator": None, "admin": None},
     "OPERATOR": {None: "UNAUTHENTICATED", "viewer": "FORBIDDEN", "operator": None, "admin": None},
@@ -86,7 +90,19 @@ async def test_each_role_gets_at_the_fields_it_may_and_no_others(signed: Api, is
     refused = {(coordinate, kind): await _refusal(signed, headers, query) for coordinate, kind, query in asked}
 
     # Then each is refused or not by what the way needs
-    assert refused == {(coordinate, kind): REFUSED[LEAST[kind]][role] for coordinate, kind, _ in asked}
+    assert refused == {(coordinate, kind): REFUSED[_least(kind, query)][role] for coordinate, kind, query in asked}
+
+
+def test_what_is_for_admins_is_reached_by_no_other_way() -> None:
+    hidden = {"ApiToken", "ApiTokenCreated", "ApiTokenCreator", "ApiTokenConnection", "ApiTokenEdge"}
+
+    def reached(fields: set[str]) -> set[str]:
+        roots = [root.fields[name] for root in ROOTS.values() if root for name in root.fields if name in fields]
+        return {type_.name for root in roots for type_ in _below(root)}
+
+    everything = {name for root in ROOTS.values() if root for name in root.fields}
+    assert reached(FOR_ADMINS) >= hidden
+    assert reached(everything - FOR_ADMINS) & hidden == set()
 
 
 @pytest.mark.parametrize("role", ["viewer", "operator", "admin"])
@@ -169,6 +185,32 @@ async def _until_complete(socket: Socket, id: str) -> AsyncIterator[Json]:
         yield frame
 
 
+def _least(kind: OperationType, query: str) -> str:
+    """The role that an operation of one root field needs."""
+    (field,) = {field.name.value for field in _root_fields_of(query)}
+    return "ADMIN" if field in FOR_ADMINS else LEAST[kind]
+
+
+def _root_fields_of(query: str) -> Iterator[FieldNode]:
+    (operation,) = parse(query).definitions
+    assert isinstance(operation, OperationDefinitionNode)
+    for selection in operation.selection_set.selections:
+        assert isinstance(selection, FieldNode)
+        yield selection
+
+
+def _below(field: GraphQLField) -> set[GraphQLObjectType]:
+    """Every object that a field leads to, itself or through others."""
+    found: set[GraphQLObjectType] = set()
+    waiting = _objects(field)
+    while waiting:
+        type_ = waiting.pop()
+        if type_ not in found:
+            found.add(type_)
+            waiting += [below for inner in type_.fields.values() for below in _objects(inner)]
+    return found
+
+
 def _flat(ways_by_field: dict[str, list[Way]]) -> Iterator[Way]:
     for known in ways_by_field.values():
         yield from known
@@ -208,6 +250,8 @@ _VALUES = {"ID!": _ID} | {
     for noun in _BY_ID
 } | {
     "CreateClientInput!": '{phone: "1", timezone: "UTC"}',
+    "CreateApiTokenInput!": '{name: "", role: VIEWER}',
+    "RevokeApiTokenInput!": f"{{id: {_ID}}}",
     "CreateMailingInput!": '{text: "", startsAt: "2030-01-31T09:00:00Z", endsAt: "2030-01-31T09:00:00Z"}',
 }  # fmt: skip
 """Arguments that change nothing."""

@@ -67,8 +67,10 @@ def test_depth_and_aliases_are_counted_through_fragments(query: str, depth: int,
             "fragment p on ClientConnection { nodes { id } }",
             2 + (2 + 3) * 2,
         ),
-        # Other lists count with what they are taken to hold.
-        ("{ mailing(id: 1) { statistics { byTag { value byStatus { status } } } } }", 1 + 1 + 100 * (1 + 1 + 7 * 2)),
+        # Other lists count with the most that they can hold, or are asked for.
+        ("{ mailing(id: 1) { statistics { byTag { value byStatus { status } } } } }", 1 + 1 + 1_000 * (1 + 1 + 7 * 2)),
+        ("{ mailing(id: 1) { statistics { byTag(first: 10) { value } } } }", 1 + 1 + 10 * 2),
+        ("{ mailing(id: 1) { statistics { byTag(first: 5000) { value } } } }", 1 + 1 + 1_000 * 2),
     ],
 )
 def test_the_cost_is_how_many_values_the_answer_can_hold(query: str, cost: int) -> None:
@@ -80,6 +82,9 @@ def test_pages_may_come_from_variables() -> None:
 
     assert _size(query, {"n": 3, "m": 4}.get).cost == 1 + 3 * (1 + 1 + 4 * 2)
     assert _size(query, {"n": None, "m": 4}.get).cost == 1 + 50 * (1 + 1 + 4 * 2)
+    groups = "query ($n: Int) { mailing(id: 1) { statistics { failures(first: $n) { reason } } } }"
+    assert _size(groups).cost == 1 + 1 + 1_000 * 2
+    assert _size(groups, {"n": 3}.get).cost == 1 + 1 + 3 * 2
 
 
 def test_each_operation_of_a_document_is_measured_alone() -> None:

@@ -215,7 +215,7 @@ async def test_mistakes_reach_everyone_who_makes_them_and_nobody_else() -> None:
                 "syntax": ("error", "GRAPHQL_PARSE_FAILED"),
                 "validation": ("error", "GRAPHQL_VALIDATION_FAILED"),
                 "name": ("error", "GRAPHQL_VALIDATION_FAILED"),
-                "variables": ("error", "GRAPHQL_VALIDATION_FAILED"),
+                "variables": ("error", "BAD_USER_INPUT"),
             }
         # And the subscription beside it goes on
         one.feed.accept(state(2))

@@ -27,7 +27,7 @@ async def test_events_tell_every_state_and_the_end() -> None:
         assert response.status == 200
         assert {name: response.headers[name] for name in ("Content-Type", "Cache-Control", "Vary")} == {
             "Content-Type": "text/event-stream; charset=utf-8",
-            "Cache-Control": "no-cache, no-transform",
+            "Cache-Control": "no-store, no-transform",
             "Vary": "Accept",
         }
         assert await _next(response) == ":\n\n"

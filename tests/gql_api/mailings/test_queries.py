@@ -87,6 +87,34 @@ async def test_progress_and_statistics_agree(api: Api, sql: Sql) -> None:
     }  # fmt: skip
 
 
+GROUPS = 'query ($n: Int) { mailing(id: "mailing_1") { statistics { byTag(first: $n) { value } } } }'
+
+
+@pytest.mark.parametrize(
+    ("first", "tags"), [(1, ["a"]), (2, ["a", "b"]), (1_000, ["a", "b", "c"]), (None, ["a", "b", "c"])]
+)
+async def test_no_more_groups_come_than_are_asked_for(api: Api, sql: Sql, first: int | None, tags: list[str]) -> None:
+    await add_clients(sql, 6)
+    await sql("UPDATE client SET tag = (ARRAY['a', 'a', 'a', 'b', 'b', 'c'])[id]")
+    await add_messages(sql, await add_mailing("RUNNING"))
+
+    data = await api.ask(GROUPS, n=first)
+
+    assert [group["value"] for group in data["mailing"]["statistics"]["byTag"]] == tags
+
+
+@pytest.mark.parametrize("first", [0, -1, 1_001])
+async def test_how_many_groups_may_be_asked_for_is_told(api: Api, first: int) -> None:
+    await add_mailing()
+
+    assert await api.errors(GROUPS, n=first) == [
+        {
+            "message": f"first: must be 1 to 1,000; given: {first}",
+            "extensions": {"code": "BAD_USER_INPUT", "argument": "first"},
+        }
+    ]
+
+
 async def test_the_list_at_its_bound_with_all_that_hangs_on_it_takes_a_query_a_kind(
     api: Api, sql: Sql, statements: list[str]
 ) -> None:

@@ -1,0 +1,1 @@
+"""The tokens that let programs in, as admins see them."""

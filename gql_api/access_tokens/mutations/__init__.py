@@ -1,0 +1,1 @@
+"""What can be done to clients, one mutation a file."""

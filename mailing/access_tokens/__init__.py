@@ -1,0 +1,1 @@
+"""Tokens of the service's own, which let programs in."""
