@@ -16,7 +16,7 @@ MAX_PAGE = 100
 DEFAULT_PAGE = 50
 RECKONED = "reckoned"
 """In the metadata of a field with a list that is no connection: how many items an operation's cost takes it to hold,
-unless an argument `first` asks for fewer. The most that it can hold, where that can be many."""
+unless an argument `first` asks for fewer. The most that it can hold, or many more than lists of its kind do hold."""
 
 Row = TypeVar("Row")
 Item = TypeVar("Item")
