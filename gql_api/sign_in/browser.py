@@ -8,12 +8,13 @@ from gql_api.auth.issuer_keys import IssuerKeys
 from gql_api.auth.origins import Origins
 from gql_api.auth.role_claim import RoleClaim
 from gql_api.sign_in.attempts import Attempts
-from gql_api.sign_in.client import OpenIdClient, Registration
+from gql_api.sign_in.client import OpenIdClient
 from gql_api.sign_in.cookies import Cookies
 from gql_api.sign_in.id_token import IdTokens
 from gql_api.sign_in.next_page import HOME
 from gql_api.sign_in.pending import PendingSignIns
 from gql_api.sign_in.provider import Provider
+from gql_api.sign_in.registration import Registration
 from gql_api.sign_in.routes import CALLBACK, SIGN_IN, SignInRoutes
 from gql_api.sign_in.session_cookies import SessionCookies
 from mailing.settings import Settings

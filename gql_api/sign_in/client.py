@@ -1,18 +1,13 @@
 """What is asked of the OpenID provider, and what its answers say: Authlib speaks, and nothing is believed unchecked."""
 
 import asyncio
-import ssl
-from base64 import b64encode
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any, Final
-from urllib.parse import quote_plus
+from typing import Any
 
 import httpx2
 from authlib.common.urls import add_params_to_uri
-from authlib.integrations.starlette_client import OAuthError, StarletteIntegration, StarletteOAuth2App
-from pydantic import SecretStr
+from authlib.integrations.starlette_client import OAuthError
 
 from gql_api.auth.role_claim import RoleClaim
 from gql_api.sign_in.failures import (
@@ -25,27 +20,12 @@ from gql_api.sign_in.failures import (
 from gql_api.sign_in.id_token import IdTokens
 from gql_api.sign_in.pending import Pending
 from gql_api.sign_in.provider import Endpoints, Provider
+from gql_api.sign_in.registration import ANSWER_SECONDS, Registration
 from mailing.sessions.records import Person
-
-ANSWER_SECONDS: Final = 10.0
-"""For all that is asked of the provider when somebody comes back from it."""
 
 _LONGEST_NAME = 200
 _LONGEST_HINT = 4_000
 """Of an ID token that is put into an address: servers refuse much longer ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class Registration:
-    """How the service is registered at the provider."""
-
-    client_id: str
-    secret: SecretStr | None
-    scopes: str
-    redirect_uri: str
-    """Where the provider sends browsers back."""
-    after_sign_out: str
-    """Where it sends those that have signed out there, too."""
 
 
 class OpenIdClient:
@@ -58,15 +38,13 @@ class OpenIdClient:
         self._registration = registration
         self._id_tokens = id_tokens
         self._role_claim = role_claim
-        # One for all requests: to read the machine's certificates takes longer than a request.
-        self._tls = ssl.create_default_context()
 
     async def question(self, next_page: str, *, as_somebody_else: bool) -> tuple[str, str, Pending]:
         """The address to send the browser to, the state in it, and what the answer will be held against.
 
         Raises ProviderUnavailableError.
         """
-        app = self._app(await self._provider.endpoints())
+        app = self._registration.app(await self._provider.endpoints())
         # The provider would otherwise take whoever is signed in there already.
         prompt = {"prompt": "login"} if as_somebody_else else {}
         asked = await app.create_authorization_url(self._registration.redirect_uri, **prompt)
@@ -77,7 +55,7 @@ class OpenIdClient:
         endpoints = await self._provider.endpoints()
         self._check_sender(answer, endpoints)
         async with _translated():
-            app = self._app(endpoints)
+            app = self._registration.app(endpoints)
             tokens = await self._tokens(app, answer, pending)
             claims = await self._id_tokens.claims(
                 tokens.get("id_token"), nonce=pending.nonce, access_token=tokens.get("access_token")
@@ -89,7 +67,7 @@ class OpenIdClient:
         subject = claims["sub"]
         if role is None:
             raise NoRoleError(subject, name or subject, self._role_claim.path)
-        return Person(self._provider.issuer, subject, (name or subject)[:_LONGEST_NAME], role, tokens["id_token"])
+        return Person(self._provider.issuer, subject, name or subject, role, tokens["id_token"])
 
     async def goodbye(self, id_token: str) -> str | None:
         """The address at which the provider signs out whom the token is of; None if it has none, or is away."""
@@ -131,28 +109,6 @@ class OpenIdClient:
             raise UntrustedAnswerError("userinfo is of somebody else")
         return said
 
-    def _app(self, endpoints: Endpoints) -> Any:
-        known = self._registration
-        method = "client_secret_post" if endpoints.takes_secret_in_body_only else "client_secret_basic"
-        return StarletteOAuth2App(
-            StarletteIntegration("provider"),
-            client_id=known.client_id,
-            client_secret=known.secret.get_secret_value() if known.secret else None,
-            authorize_url=endpoints.authorization,
-            access_token_url=endpoints.token,
-            userinfo_endpoint=endpoints.userinfo,
-            client_auth_methods=[("client_secret_basic", _by_basic_auth)],
-            client_kwargs={
-                "scope": known.scopes,
-                "code_challenge_method": "S256",
-                "token_endpoint_auth_method": method if known.secret else "none",
-                "verify": self._tls,
-                "timeout": ANSWER_SECONDS,
-                "trust_env": False,
-                "leeway": 0,  # A token that holds for less than a minute does for what is asked at once.
-            },
-        )
-
 
 @asynccontextmanager
 async def _translated() -> AsyncIterator[None]:
@@ -169,13 +125,7 @@ async def _translated() -> AsyncIterator[None]:
         raise UntrustedAnswerError(f"the answer makes no sense: {e!r:.200}") from e
 
 
-def _by_basic_auth(client: Any, _method: str, url: str, headers: Any, body: str) -> tuple[str, Any, str]:
-    """Authlib by itself leaves out that both are encoded first (RFC 6749, 2.3.1), and strict providers decode them."""
-    known = ":".join(quote_plus(part) for part in (client.client_id, client.client_secret))
-    headers["Authorization"] = "Basic " + b64encode(known.encode()).decode()
-    return url, headers, body
-
-
 def _name(claims: Mapping[str, Any]) -> str | None:
     names = (claims.get(one) for one in ("name", "preferred_username", "email"))
-    return next((name for name in names if isinstance(name, str) and name.strip()), None)
+    shown = ("".join(filter(str.isprintable, name)).strip() for name in names if isinstance(name, str))
+    return next((name[:_LONGEST_NAME] for name in shown if name), None)

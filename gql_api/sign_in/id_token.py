@@ -12,6 +12,8 @@ from gql_api.auth.refusals import SignInUnavailableError, UnauthenticatedError
 from gql_api.sign_in.failures import ProviderUnavailableError, UntrustedAnswerError
 
 MOST_CHARACTERS: Final = 65_536
+MOST_OF_A_SUBJECT: Final = 255
+"""Characters (OpenID Connect Core, 2)."""
 
 
 class IdTokens:
@@ -61,6 +63,7 @@ class IdTokens:
         }
         params = {**wanted, "client_id": self._client_id}
         CodeIDToken(found.claims, found.header, options, params).validate(leeway=self._leeway_seconds)
-        if not isinstance(found.claims["sub"], str):
-            raise ValueError("'sub' is no text")
+        subject = found.claims["sub"]
+        if not isinstance(subject, str) or not subject.isprintable() or len(subject) > MOST_OF_A_SUBJECT:
+            raise ValueError(f"'sub' is no text of at most {MOST_OF_A_SUBJECT} characters")
         return found.claims

@@ -69,6 +69,7 @@ async def browser(_misled: Api, hostile: HostileProvider, database: None) -> Asy
         lambda provider, nonce: provider.id_token(nonce=nonce, aud=["mailing", "other"], azp="mailing"),
         lambda provider, nonce: provider.id_token(nonce=nonce, at_hash=half_hash("opaque")),
         lambda provider, nonce: provider.id_token(nonce=nonce, name=None, preferred_username="Ada"),
+        lambda provider, nonce: provider.id_token(nonce=nonce, name=" \x00", preferred_username="\x07Ada\n"),
     ],
 )
 async def test_a_good_id_token_signs_in(browser: Browser, hostile: HostileProvider, make: MakeToken) -> None:
@@ -99,6 +100,8 @@ async def test_a_good_id_token_signs_in(browser: Browser, hostile: HostileProvid
         (lambda provider, nonce: provider.id_token(nonce=nonce, azp="another"), "azp"),
         (lambda provider, nonce: provider.id_token(nonce=nonce, sub=None), "sub"),
         (lambda provider, nonce: provider.id_token(nonce=nonce, sub=7), "sub"),
+        (lambda provider, nonce: provider.id_token(nonce=nonce, sub="a\x00"), "sub"),
+        (lambda provider, nonce: provider.id_token(nonce=nonce, sub="a" * 256), "sub"),
         # With another access token
         (lambda provider, nonce: provider.id_token(nonce=nonce, at_hash=half_hash("another")), "at_hash"),
         # Forged
