@@ -40,12 +40,13 @@ def create_app(settings: Settings | None = None) -> Starlette:
     redis = Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=2)
     feed = ProgressFeed(redis)
     health = HealthFeed()
-    entrance = Entrance(settings)
+    entrance = Entrance(settings, redis)
     graphql = entrance.guarded(GraphQLView(feed, health, schema.under(Limits.of(settings))))
     return Starlette(
         routes=[
             Route("/graphql", PageForPeople(graphql)),
             WebSocketRoute("/graphql", graphql),
+            *entrance.routes,
             *docs_routes(),
             *health_routes(redis),
         ],

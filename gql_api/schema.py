@@ -29,6 +29,7 @@ from gql_api.provider import queries as provider
 from gql_api.provider import subscriptions as provider_live
 from gql_api.scalars import SCALARS
 from gql_api.statistics import queries as statistics
+from gql_api.viewer.queries import viewer
 
 
 @strawberry.type(description="What can be asked.")
@@ -41,6 +42,7 @@ class Query:
     message = messages.message
     statistics = statistics.statistics
     provider_health = provider.provider_health
+    viewer = viewer
     api_tokens = access_tokens.api_tokens
 
 

@@ -11,11 +11,14 @@ import structlog
 from mailing.settings import Settings
 
 _LIBRARIES = {
+    # At DEBUG it tells the secrets of sign-ins that are under way.
+    "authlib": logging.INFO,
     "dramatiq": logging.WARNING,
     # Its warnings are prose about rounds that come late; the sweep itself tells when it is slow.
     "apscheduler": logging.ERROR,
     # While the database is away, its pool warns every second with a traceback; whoever needs it tells once.
     "asyncpg": logging.ERROR,
+    "httpx2": logging.WARNING,
     "uvicorn.access": logging.WARNING,
     "tortoise": logging.WARNING,
     "asyncio": logging.WARNING,

@@ -6,7 +6,7 @@ Every variable stands in `.env.example` with its default; a test keeps the two t
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
@@ -19,10 +19,18 @@ from mailing.setting_checks import (
     checked_redis_url,
     checked_token,
 )
-from mailing.sign_in_checks import checked_algorithms, checked_origins, checked_roles, checked_safe_url
+from mailing.sign_in_checks import (
+    checked_algorithms,
+    checked_origins,
+    checked_public_url,
+    checked_roles,
+    checked_safe_url,
+    checked_scopes,
+)
 
 PREFIX = "MAILING_"
 
+Given = TypeVar("Given")
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 DatabaseUrl = Annotated[str, AfterValidator(checked_database_url)]
 RedisUrl = Annotated[str, AfterValidator(checked_redis_url)]
@@ -32,6 +40,8 @@ SafeUrl = Annotated[str, AfterValidator(checked_safe_url)]
 Algorithms = Annotated[str, AfterValidator(checked_algorithms)]
 Roles = Annotated[str, AfterValidator(checked_roles)]
 Origins = Annotated[str, AfterValidator(checked_origins)]
+PublicUrl = Annotated[str, AfterValidator(checked_public_url)]
+Scopes = Annotated[str, AfterValidator(checked_scopes)]
 Token = Annotated[SecretStr, AfterValidator(lambda token: SecretStr(checked_token(token.get_secret_value())))]
 
 LAST_WRITES_SECONDS = 2.5
@@ -39,7 +49,14 @@ LAST_WRITES_SECONDS = 2.5
 CLOSE_SECONDS = 1.0
 """What closing the connections may take after that. A database that hangs would hold it up for much longer."""
 
-_MAY_HOLD_A_SECRET = ("database_url", "redis_url", "provider_url", "provider_proxy", "provider_token")
+_MAY_HOLD_A_SECRET = (
+    "database_url",
+    "redis_url",
+    "provider_url",
+    "provider_proxy",
+    "provider_token",
+    "auth_client_secret",
+)
 
 
 class SettingsError(Exception):
@@ -110,6 +127,36 @@ class Settings(BaseSettings):
         "",
         description="Other origins whose pages may ask here, with commas between them: https://desk.example.com; "
         "an empty list allows none but the service's own",
+    )
+    public_url: PublicUrl | None = Field(
+        None,
+        description="Where browsers reach the service: https://mailing.example.com; people sign in with a browser "
+        "where this, MAILING_AUTH_ISSUER and MAILING_AUTH_CLIENT_ID are set",
+    )
+    auth_client_id: str | None = Field(
+        None,
+        description="What the service is called at the OpenID provider; register /auth/callback below "
+        "MAILING_PUBLIC_URL there as its redirect URI",
+    )
+    auth_client_secret: Token | None = Field(
+        None, description="What it shows there to prove who it is; none for a public client, which has only PKCE"
+    )
+    auth_scopes: Scopes = Field(
+        "openid profile",
+        description="What the provider is asked to tell of who signs in, with spaces between them; the claim of the "
+        "roles has to be among it",
+    )
+    session_hours: float = Field(
+        8, gt=0, le=720, description="How long somebody stays signed in with a browser, whether busy or not"
+    )
+    sign_in_starts_per_minute: int = Field(
+        60, ge=1, le=100_000, description="Most sign-ins with a browser that one client address may begin in a minute"
+    )
+    sign_in_failures_per_minute: int = Field(
+        10,
+        ge=1,
+        le=100_000,
+        description="Most of them that may fail in a minute; more are refused, whether good or bad",
     )
     let_anyone_in_without_sign_in: bool = Field(
         False,
@@ -259,6 +306,20 @@ class Settings(BaseSettings):
             raise ValueError(f"must be set where {PREFIX}AUTH_ISSUER is")
         return value
 
+    @field_validator("auth_client_id", "auth_client_secret")
+    @classmethod
+    def _belongs_to_a_browser_sign_in(cls, value: Given, info: ValidationInfo) -> Given:
+        """What is set of it wants the rest: a page that offers a sign-in which cannot work helps nobody."""
+        wanted = ("auth_client_id",) if info.field_name == "auth_client_secret" else ("auth_issuer", "public_url")
+        if any(name not in info.data for name in wanted):  # It is wrong itself, and that is told already.
+            return value
+        missing = [f"{PREFIX}{name.upper()}" for name in wanted if info.data[name] is None]
+        if value is not None and missing:
+            raise ValueError(f"needs {' and '.join(missing)}, too")
+        if value is None and info.field_name == "auth_client_id" and info.data["public_url"] is not None:
+            raise ValueError(f"must be set where {PREFIX}PUBLIC_URL is")
+        return value
+
     @property
     def takes_api_tokens(self) -> bool:
         return self.auth_issuer is not None if self.auth_api_tokens is None else self.auth_api_tokens
@@ -271,6 +332,10 @@ class Settings(BaseSettings):
     @property
     def lease(self) -> timedelta:
         return timedelta(seconds=self.lease_seconds)
+
+    @property
+    def session(self) -> timedelta:
+        return timedelta(hours=self.session_hours)
 
     @property
     def answers_seconds(self) -> float:

@@ -19,6 +19,8 @@ ALGORITHMS: Final = (
 written by everybody who can check it."""
 
 _SAFE_URL = "must be https://host[:port][/path], or http:// with a loopback address"
+_PUBLIC_URL = "must be https://host[:port], or http:// with a loopback address; no path"
+_SCOPES = "must be names with spaces between them, openid among them"
 _ORIGINS = "must be origins with commas between them: https://host[:port],…"
 
 
@@ -26,6 +28,21 @@ def checked_safe_url(url: str) -> str:
     if not is_safe_url(url):
         raise ValueError(_SAFE_URL)
     return url
+
+
+def checked_public_url(url: str) -> str:
+    """The origin, without the slash that may stand at its end."""
+    origin = url.removesuffix("/")
+    if not is_safe_url(origin) or urlsplit(origin).path:
+        raise ValueError(_PUBLIC_URL)
+    return origin
+
+
+def checked_scopes(text: str) -> str:
+    # RFC 6749, 3.3, but for what it forbids in a scope: that is the provider's to refuse.
+    if "openid" not in text.split() or not text.isascii() or not text.isprintable():
+        raise ValueError(_SCOPES)
+    return text
 
 
 def checked_algorithms(text: str) -> str:

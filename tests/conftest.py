@@ -22,7 +22,7 @@ Sql = Callable[..., Awaitable[list[Mapping[str, Any]]]]
 
 _TABLES = (
     "client, mailing, message, mailing_text, delivery_attempt, delivery_slot, message_count, mailing_tally, "
-    "provider_channel, provider_tally, access_token"
+    "provider_channel, provider_tally, access_token, session"
 )
 
 

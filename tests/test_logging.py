@@ -88,6 +88,18 @@ def test_a_library_logs_no_more_than_the_settings_let_through(log_level: str, ex
     assert [line["logger"] for line in lines] == expected
 
 
+def test_not_even_at_debug_does_a_library_tell_the_secrets_of_a_sign_in() -> None:
+    lines = logged_by(
+        """
+        log = logging.getLogger("authlib.integrations.base_client.sync_app")
+        log.debug("Using code_verifier: 'secret'")
+        log.warning("trouble")
+        """,
+        log_level="DEBUG",
+    )
+    assert [line["event"] for line in lines] == ["trouble"]
+
+
 @pytest.mark.usefixtures("database")
 def test_what_goes_wrong_in_the_database_is_logged_without_values_whoever_logs_it(settings: Settings) -> None:
     # When a process logs errors that PostgreSQL and asyncpg make of a phone, in the ways that we and libraries have

@@ -133,9 +133,15 @@ def test_a_wrong_timeout_is_not_told_twice() -> None:
     assert [problem.split(":")[0] for problem in caught.value.problems] == ["MAILING_PROVIDER_TIMEOUT_SECONDS"]
 
 
-@pytest.mark.parametrize("secret", [{"provider_token": "secret"}, {"provider_proxy": "http://user:secret@proxy:3128"}])
+@pytest.mark.parametrize(
+    "secret",
+    [{"provider_token": "hush"}, {"provider_proxy": "http://user:hush@proxy:3128"}, {"auth_client_secret": "hush"}],
+)
 def test_a_secret_is_not_shown_by_accident(secret: dict[str, str]) -> None:
-    assert "secret" not in repr(load_settings(**secret))
+    browsers = {"public_url": "https://a.example", "auth_client_id": "a", "auth_audience": "a"}
+    sign_in = {**browsers, "auth_issuer": "https://b.example"} if "auth_client_secret" in secret else {}
+
+    assert "hush" not in repr(load_settings(**secret, **sign_in))
 
 
 class NoProvider:

@@ -9,6 +9,8 @@ from mailing.sign_in_checks import ALGORITHMS, is_loopback, is_safe_url, listed,
 ISSUER = {"auth_issuer": "https://login.example.com", "auth_audience": "mailing"}
 SAFE_URL = "must be https://host[:port][/path], or http:// with a loopback address"
 SOME_ALGORITHMS = f"must be some of these, with commas between them: {', '.join(ALGORITHMS)}"
+PUBLIC_URL = "must be https://host[:port], or http:// with a loopback address; no path"
+SCOPES = "must be names with spaces between them, openid among them"
 ROLES = "must be value=role; value=role; … and a role one of viewer, operator, admin"
 ORIGINS = "must be origins with commas between them: https://host[:port],…"
 
@@ -31,6 +33,13 @@ ORIGINS = "must be origins with commas between them: https://host[:port],…"
         ("ALLOWED_ORIGINS", "null", ORIGINS),
         ("ALLOWED_ORIGINS", "https://desk.example.com/", ORIGINS),
         ("ALLOWED_ORIGINS", "https://desk.example.com;https://b.example.com", ORIGINS),
+        ("PUBLIC_URL", "http://mailing.example.com", PUBLIC_URL),
+        ("PUBLIC_URL", "https://mailing.example.com/app", PUBLIC_URL),
+        ("PUBLIC_URL", "https://mailing.example.com//", PUBLIC_URL),
+        ("PUBLIC_URL", "mailing.example.com", PUBLIC_URL),
+        ("AUTH_SCOPES", "profile", SCOPES),
+        ("AUTH_SCOPES", "openid\nprofile", SCOPES),
+        ("SESSION_HOURS", "0", "Input should be greater than 0"),
         ("AUTH_LEEWAY_SECONDS", "301", "Input should be less than or equal to 300"),
     ],
 )
@@ -65,6 +74,42 @@ def test_half_a_sign_in_is_none(given: dict[str, str], problem: str) -> None:
         load_settings(**given)
 
     assert caught.value.problems == [problem]
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        (
+            {"auth_client_id": "mailing"},
+            "MAILING_AUTH_CLIENT_ID: needs MAILING_AUTH_ISSUER and MAILING_PUBLIC_URL, too (given: 'mailing')",
+        ),
+        (
+            {"auth_client_id": "mailing", **ISSUER},
+            "MAILING_AUTH_CLIENT_ID: needs MAILING_PUBLIC_URL, too (given: 'mailing')",
+        ),
+        (
+            {"auth_client_id": "mailing", "public_url": "https://a.example"},
+            "MAILING_AUTH_CLIENT_ID: needs MAILING_AUTH_ISSUER, too (given: 'mailing')",
+        ),
+        ({"public_url": "https://a.example"}, "MAILING_AUTH_CLIENT_ID: must be set where MAILING_PUBLIC_URL is"),
+        ({"auth_client_secret": "hush"}, "MAILING_AUTH_CLIENT_SECRET: needs MAILING_AUTH_CLIENT_ID, too"),
+        (
+            {"auth_client_id": "mailing", "public_url": "a.example", **ISSUER},
+            f"MAILING_PUBLIC_URL: {PUBLIC_URL} (given: 'a.example')",
+        ),
+    ],
+)
+def test_half_a_browser_sign_in_is_none(given: dict[str, str], problem: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(**given)
+
+    assert caught.value.problems == [problem]
+
+
+def test_a_public_url_is_an_origin() -> None:
+    settings = load_settings(**ISSUER, auth_client_id="mailing", public_url="https://mailing.example.com:8443/")
+
+    assert settings.public_url == "https://mailing.example.com:8443"
 
 
 def test_an_issuer_and_an_audience_are_enough() -> None:

@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
+from redis.asyncio import Redis
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from gql_api.auth.access_token import AccessTokens
@@ -20,6 +22,7 @@ from gql_api.auth.remembered import Remembered
 from gql_api.auth.role_claim import RoleClaim
 from gql_api.auth.security_headers import SecurityHeaders
 from gql_api.auth.viewer import EVERYONE
+from gql_api.sign_in.browser import BrowserSignIn
 from mailing.access_tokens.last_use import LastUse
 from mailing.settings import Settings
 from mailing.sign_in_checks import listed, roles_by_value
@@ -32,19 +35,32 @@ log = structlog.get_logger(__name__)
 class Entrance:
     """Who may come in, and what answers tell browsers."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, redis: Redis) -> None:
         self._settings = settings
-        self._origins = Origins(listed(settings.allowed_origins))
+        self._allowed = Origins(listed(settings.allowed_origins)).allowed
+        # Browsers know the service by this name, even if a proxy tells it another one.
+        self._origins = Origins([*self._allowed, *filter(None, [settings.public_url])])
         self._keys = _issuer_keys(settings)
         self._last_use = LastUse()
-        self._authenticator = _authenticator(settings, self._keys, self._last_use)
+        self._browsers = _browser_sign_in(settings, redis, self._keys, self._origins)
+        self._authenticator = _authenticator(settings, self._keys, self._last_use, self._browsers)
 
     def guarded(self, app: ASGIApp) -> ASGIApp:
         """The application behind the gate."""
-        # Without sign-in all are the same one.
-        most_sockets = self._settings.sockets_per_user if self._settings.is_sign_in_on else None
-        gate = Gate(app, self._authenticator, self._origins, most_sockets=most_sockets)
+        gate = Gate(
+            app,
+            self._authenticator,
+            self._origins,
+            # Without sign-in all are the same one.
+            most_sockets=self._settings.sockets_per_user if self._settings.is_sign_in_on else None,
+            sign_in_url=self._browsers.sign_in_url if self._browsers else None,
+        )
         return OnlyLoopback(gate) if is_open_house(self._settings) else gate
+
+    @property
+    def routes(self) -> list[Route]:
+        """Where people sign in with a browser, if they can."""
+        return self._browsers.routes if self._browsers else []
 
     @property
     def middleware(self) -> list[Middleware]:
@@ -52,11 +68,11 @@ class Entrance:
         # Browsers ask for leave without credentials, so that is answered before the gate.
         cors = Middleware(
             CORSMiddleware,
-            allow_origins=sorted(self._origins.allowed),
+            allow_origins=sorted(self._allowed),
             allow_methods=("GET", "POST"),
             allow_headers=_ASKED_HEADERS,
         )
-        return [Middleware(SecurityHeaders), *([cors] if self._origins.allowed else [])]
+        return [Middleware(SecurityHeaders), *([cors] if self._allowed else [])]
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -79,7 +95,17 @@ def _issuer_keys(settings: Settings) -> IssuerKeys | None:
     return IssuerKeys(KeySource(settings.auth_issuer, settings.auth_jwks_url).fetch)
 
 
-def _authenticator(settings: Settings, keys: IssuerKeys | None, last_use: LastUse) -> Authenticator:
+def _browser_sign_in(
+    settings: Settings, redis: Redis, keys: IssuerKeys | None, origins: Origins
+) -> BrowserSignIn | None:
+    if keys is None or settings.auth_client_id is None:
+        return None
+    return BrowserSignIn(settings, redis, keys, origins)
+
+
+def _authenticator(
+    settings: Settings, keys: IssuerKeys | None, last_use: LastUse, browsers: BrowserSignIn | None
+) -> Authenticator:
     if not settings.is_sign_in_on:
         return Everyone()
     known: list[Authenticator] = []
@@ -87,6 +113,8 @@ def _authenticator(settings: Settings, keys: IssuerKeys | None, last_use: LastUs
         known.append(Remembered(_bearer_jwts(settings, keys), lambda: keys.state))
     if settings.takes_api_tokens:
         known.append(AccessTokens(last_use))
+    if browsers is not None:
+        known.append(browsers.authenticator)
     return FirstOf(known)
 
 

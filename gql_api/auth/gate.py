@@ -27,13 +27,21 @@ class Gate:
     """
 
     def __init__(
-        self, app: ASGIApp, authenticator: Authenticator, origins: Origins, *, most_sockets: int | None = None
+        self,
+        app: ASGIApp,
+        authenticator: Authenticator,
+        origins: Origins,
+        *,
+        most_sockets: int | None = None,
+        sign_in_url: str | None = None,
     ) -> None:
-        """`most_sockets`: of one viewer at once, in this process."""
+        """`most_sockets`: of one viewer at once, in this process. `sign_in_url`: where people sign in with a browser;
+        whoever is refused for showing nothing good is told."""
         self._app = app
         self._authenticator = authenticator
         self._origins = origins
         self._places = Places(most_sockets)
+        self._sign_in_url = sign_in_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
@@ -44,9 +52,9 @@ class Gate:
                     place.take(admitted.viewer)
             except RefusalError as e:
                 log.info("auth.refused", code=e.code, reason=e.message, cause=_cause(e))
-                await _refused(e, headers)(scope, receive, send)
+                await _refused(e, headers, self._sign_in_url)(scope, receive, send)
                 return
-            visit = Visit(self._authenticator, admitted, place)
+            visit = Visit(self._authenticator, admitted, place, sign_in_url=self._sign_in_url)
             visit.enter_in(scope)
             serve = serve_socket if scope["type"] == "websocket" else serve_request
             await serve(self._app, visit, scope, receive, send)
@@ -72,9 +80,10 @@ def _credentials(headers: Headers) -> Credentials:
     return Credentials(authorizations[0] if authorizations else None, headers.get("cookie"))
 
 
-def _refused(refusal: RefusalError, headers: Headers) -> Response:
+def _refused(refusal: RefusalError, headers: Headers, sign_in_url: str | None) -> Response:
     """Well-formed GraphQL, for clients that read the body whatever the status."""
-    error = {"message": refusal.message, "extensions": {"code": refusal.code}}
+    way_in = {"signInUrl": sign_in_url} if sign_in_url and isinstance(refusal, UnauthenticatedError) else {}
+    error = {"message": refusal.message, "extensions": {"code": refusal.code, **way_in}}
     asked = _GRAPHQL_RESPONSE in headers.get("accept", "")
     return Response(
         orjson.dumps({"errors": [error]}),

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ _PUBLIC_KINDS = ("RSA", "EC", "OKP")
 
 
 class KeysUnavailableError(Exception):
-    """Raised when the issuer does not give its keys; says what it did instead."""
+    """Raised when the issuer does not give its keys, or its configuration; says what it did instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +33,44 @@ class KeySource:
 
     async def fetch(self) -> list[Key]:
         """All keys that signatures can be checked with. Raises KeysUnavailableError, also where there is none."""
-        try:
-            async with asyncio.timeout(FETCH_SECONDS), aiohttp.ClientSession() as http:
-                keys = _keys(await _json(http, self.jwks_url or await self._discovered(http)))
-        except TimeoutError as e:
-            raise KeysUnavailableError(f"no answer within {FETCH_SECONDS:g} s") from e
-        except (aiohttp.ClientError, OSError, ValueError) as e:
-            # ValueError: of a host's name that cannot be encoded.
-            raise KeysUnavailableError(f"{type(e).__name__}: {e}") from e
+        async with _asking() as http:
+            keys = _keys(await _json(http, self.jwks_url or await self._discovered(http)))
         if not keys:
             raise KeysUnavailableError("there is no key for signatures among its keys")
         return keys
 
     async def _discovered(self, http: aiohttp.ClientSession) -> str:
-        found = await _json(http, self.issuer.removesuffix("/") + "/.well-known/openid-configuration")
-        # Otherwise somebody else's keys would be taken for this issuer's (Discovery 1.0, 4.3).
-        if found.get("issuer") != self.issuer:
-            raise KeysUnavailableError(f"its configuration is that of another issuer: {found.get('issuer')!r:.200}")
-        url = found.get("jwks_uri")
+        url = (await _configuration(http, self.issuer)).get("jwks_uri")
         if not isinstance(url, str) or not is_safe_url(url):
             raise KeysUnavailableError(f"its configuration names no safe jwks_uri: {url!r:.200}")
         return url
+
+
+async def discovered(issuer: str) -> dict[str, Any]:
+    """What the issuer says of itself. Raises KeysUnavailableError, also for what another one says."""
+    async with _asking() as http:
+        return await _configuration(http, issuer)
+
+
+@asynccontextmanager
+async def _asking() -> AsyncIterator[aiohttp.ClientSession]:
+    """Raises KeysUnavailableError for whatever goes wrong on the way, and after `FETCH_SECONDS`."""
+    try:
+        async with asyncio.timeout(FETCH_SECONDS), aiohttp.ClientSession() as http:
+            yield http
+    except TimeoutError as e:
+        raise KeysUnavailableError(f"no answer within {FETCH_SECONDS:g} s") from e
+    except (aiohttp.ClientError, OSError, ValueError) as e:
+        # ValueError: of a host's name that cannot be encoded.
+        raise KeysUnavailableError(f"{type(e).__name__}: {e}") from e
+
+
+async def _configuration(http: aiohttp.ClientSession, issuer: str) -> dict[str, Any]:
+    found = await _json(http, issuer.removesuffix("/") + "/.well-known/openid-configuration")
+    # Otherwise somebody else's keys would be taken for this issuer's (Discovery 1.0, 4.3).
+    if found.get("issuer") != issuer:
+        raise KeysUnavailableError(f"its configuration is that of another issuer: {found.get('issuer')!r:.200}")
+    return found
 
 
 async def _json(http: aiohttp.ClientSession, url: str) -> dict[str, Any]:

@@ -33,6 +33,7 @@ NEEDED: Final[Mapping[OperationType, Mapping[str, Role]]] = {
         "message": Role.VIEWER,
         "statistics": Role.VIEWER,
         "providerHealth": Role.VIEWER,
+        "viewer": Role.VIEWER,
         "apiTokens": Role.ADMIN,
     },
     OperationType.MUTATION: {

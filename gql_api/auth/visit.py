@@ -19,11 +19,20 @@ _KEY: Final = "mailing.visit"
 class Visit:
     """Knows who has come, on a socket at the latest from connection_init on."""
 
-    def __init__(self, authenticator: Authenticator, admitted: Pass | None = None, place: Place | None = None) -> None:
+    def __init__(
+        self,
+        authenticator: Authenticator,
+        admitted: Pass | None = None,
+        place: Place | None = None,
+        *,
+        sign_in_url: str | None = None,
+    ) -> None:
         """`place`: of a socket, that which is taken for who comes with connection_init."""
         self._authenticator = authenticator
         self._place = place
         self.admitted = admitted
+        self.sign_in_url = sign_in_url
+        """Where people can sign in with a browser, if they can."""
         self.refusal: RefusalError | None = None
         """Why the socket is being closed."""
 

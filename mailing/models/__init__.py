@@ -5,5 +5,6 @@ from mailing.models.access_token import AccessToken
 from mailing.models.client import Client
 from mailing.models.mailing import Mailing, MailingStatus
 from mailing.models.message import Message, MessageStatus
+from mailing.models.session import Session
 
-__all__ = ["AccessToken", "Client", "Mailing", "MailingStatus", "Message", "MessageStatus"]
+__all__ = ["AccessToken", "Client", "Mailing", "MailingStatus", "Message", "MessageStatus", "Session"]

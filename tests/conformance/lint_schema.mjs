@@ -6,7 +6,10 @@ import { ESLint } from "eslint";
 import { buildSchema } from "graphql";
 
 // Parts of other objects, and what there is one of.
-const PARTS = ["DeliveryAttempt", "InputProblem", "LocalTimeWindow", "MailingFilter", "PageInfo", "ProviderHealth"];
+const PARTS = [
+  ...["BrowserSession", "DeliveryAttempt", "InputProblem", "LocalTimeWindow", "MailingFilter", "PageInfo"],
+  ...["ProviderHealth", "Viewer"],
+];
 
 const path = process.argv[2];
 const schema = buildSchema(readFileSync(path, "utf8"));

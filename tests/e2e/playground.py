@@ -43,8 +43,8 @@ class Playground:
     sent_frames: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
-    async def opened(cls, context: BrowserContext, url: str) -> "Playground":
-        """Loaded, with an editor in it and with the schema."""
+    async def opened(cls, context: BrowserContext, url: str, *, with_schema: bool = True) -> "Playground":
+        """Loaded, with an editor in it and with the schema, if that is told."""
         playground = cls(await context.new_page())
         page = playground.page
         page.set_default_timeout(PATIENCE_SECONDS * 1_000)
@@ -54,12 +54,13 @@ class Playground:
         page.on("console", lambda message: playground.complaints.append(message.text))
         page.on("websocket", playground._watch)
         await page.goto(url)
-        await playground.until_ready()
+        await playground.until_ready(with_schema=with_schema)
         return playground
 
-    async def until_ready(self) -> None:
+    async def until_ready(self, *, with_schema: bool = True) -> None:
         await self.page.locator(".graphiql-query-editor .view-line").first.wait_for()
-        await self.page.get_by_text("All Schema Types").wait_for()
+        if with_schema:
+            await self.page.get_by_text("All Schema Types").wait_for()
 
     async def tabs(self) -> list[str]:
         return await self.page.locator(".graphiql-tab-button").all_inner_texts()

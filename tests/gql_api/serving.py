@@ -19,9 +19,9 @@ from tests.gql_api.api import Api
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp) -> AsyncIterator[str]:
-    """Yields the address, host and port."""
-    server = _Server(uvicorn.Config(app, port=0, log_level="warning", **SERVER_OPTIONS))
+async def serving(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
+    """Yields the address, host and port; without a port any that is free."""
+    server = _Server(uvicorn.Config(app, port=port, log_level="warning", **SERVER_OPTIONS))
     running = asyncio.create_task(server.serve())
     while not server.started and not running.done():  # noqa: ASYNC110  # uvicorn has no event to wait for
         await asyncio.sleep(0.01)
@@ -33,14 +33,14 @@ async def serving(app: ASGIApp) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def whole_api(settings: Settings, **changed: object) -> AsyncIterator[Api]:
+async def whole_api(settings: Settings, port: int = 0, /, **changed: object) -> AsyncIterator[Api]:
     """The application on the tests' own database, beside the one of other tests; with settings changed."""
     with pytest.MonkeyPatch.context() as patch:
         # Each is one for the whole process, and others use them.
         for part in ("orm.connected", "_queue", "_publisher"):
             patch.setattr(f"gql_api.app.{part}", lambda _: nullcontext())
         app = create_app(settings.model_copy(update=changed))
-        async with serving(app) as address, aiohttp.ClientSession() as http:
+        async with serving(app, port) as address, aiohttp.ClientSession() as http:
             yield Api(http, address)
 
 

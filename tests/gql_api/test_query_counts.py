@@ -52,6 +52,7 @@ QUERIES = {
     "message": Cost(f'message(id: "message_1") {MESSAGE}', ["message", *MESSAGE_PARTS]),
     "statistics": Cost("statistics { mailings byMailingStatus { count } byMessageStatus { count } }", ["counters"]),
     "providerHealth": Cost("providerHealth { __typename breaker recentRequests }", ["state"]),
+    "viewer": Cost("viewer { __typename name role session { expiresAt } signInUrl }", []),
     "apiTokens": Cost("apiTokens { totalCount nodes { name createdBy { name } } }", ["page", "number"]),
 }
 MUTATIONS = {

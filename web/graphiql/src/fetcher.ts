@@ -12,6 +12,8 @@ import {
 } from 'graphql';
 import { createClient, type Sink } from 'graphql-ws';
 
+import { askWhoIsSignedIn, notice, PREFLIGHT } from './session';
+
 type Headers = Record<string, string>;
 type Answer = Exclude<ReturnType<Fetcher>, Promise<unknown>>;
 type Observer = Sink<FormattedExecutionResult>;
@@ -19,8 +21,7 @@ type Observer = Sink<FormattedExecutionResult>;
 const FIXED_HEADERS = {
   'Content-Type': 'application/json',
   Accept: 'application/graphql-response+json, application/json;q=0.9',
-  // No page of another origin can send it: the API may trust a cookie that comes with it.
-  'GraphQL-Require-Preflight': '1',
+  ...PREFLIGHT,
 };
 const ABNORMAL_CLOSURE = 1006;
 
@@ -58,7 +59,9 @@ async function ask(endpoint: URL, request: FetcherParams, headers: Headers): Pro
   const body = JSON.stringify(request);
   try {
     const response = await fetch(endpoint, { method: 'POST', headers: { ...FIXED_HEADERS, ...headers }, body });
-    return read(await response.text(), response);
+    const result = read(await response.text(), response);
+    notice(result, request.operationName);
+    return result;
   } catch (cause) {
     return { errors: [new GraphQLError(`The API cannot be reached: ${cause}`)] };
   }
@@ -78,7 +81,15 @@ function follow(endpoint: URL, request: FetcherParams, headers: Headers): Answer
   const client = createClient({ url, connectionParams: inLowerCase(headers) });
   return {
     subscribe: ({ next, error, complete }: Observer) => ({
-      unsubscribe: client.subscribe(request, { next, complete, error: (cause) => error(reasons(cause)) }),
+      unsubscribe: client.subscribe(request, {
+        next,
+        complete,
+        error: (cause) => {
+          // A session that is over ends its sockets, and a handshake that is refused tells a page nothing.
+          if (cause instanceof Event) void askWhoIsSignedIn(endpoint);
+          error(reasons(cause));
+        },
+      }),
     }),
   } as Answer; // Of an observable's signatures GraphiQL uses only this one.
 }

@@ -1,0 +1,69 @@
+"""What an OpenID provider says of who has signed in, once that has been found to hold."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from authlib.oidc.core import CodeIDToken
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
+
+from gql_api.auth.issuer_keys import IssuerKeys
+from gql_api.auth.refusals import SignInUnavailableError, UnauthenticatedError
+from gql_api.sign_in.failures import ProviderUnavailableError, UntrustedAnswerError
+
+MOST_CHARACTERS: Final = 65_536
+MOST_OF_A_SUBJECT: Final = 255
+"""Characters (OpenID Connect Core, 2)."""
+
+
+class IdTokens:
+    """Checks them as OpenID Connect Core 1.0 wants it (3.1.3.7), but trusts in nothing that the provider says of its
+    own algorithms: they have to be among ours, and each is for key pairs."""
+
+    def __init__(
+        self, keys: IssuerKeys, *, issuer: str, client_id: str, algorithms: Sequence[str], leeway_seconds: int
+    ) -> None:
+        """`leeway_seconds`: how far the provider's clock may be wrong."""
+        self._keys = keys
+        self._issuer = issuer
+        self._client_id = client_id
+        self._leeway_seconds = leeway_seconds
+        self._registry = jws.JWSRegistry(algorithms=list(algorithms), strict_check_header=False)
+
+    async def claims(self, token: object, *, nonce: str, access_token: object) -> Mapping[str, Any]:
+        """The claims of one that answers the question with this nonce.
+
+        Raises UntrustedAnswerError, and ProviderUnavailableError if the provider does not give its keys.
+        """
+        if not isinstance(token, str) or not token.isascii() or len(token) > MOST_CHARACTERS:
+            raise UntrustedAnswerError("there is no ID token")
+        try:
+            return await self._checked(token, {"nonce": nonce, "access_token": access_token})
+        except SignInUnavailableError as e:
+            raise ProviderUnavailableError(e.message) from e
+        except (JoseError, UnauthenticatedError, ValueError, TypeError) as e:
+            raise UntrustedAnswerError(f"ID token: {type(e).__name__}: {e}"[:300]) from e
+
+    async def _checked(self, token: str, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
+        header = jws.extract_compact(token.encode(), registry=self._registry).headers()
+        if "crit" in header:  # None is known here, and none may be passed over (RFC 7515, 4.1.11).
+            raise ValueError("'crit' wants an extension to be understood")
+        self._registry.check_header(header)
+        self._registry.get_alg(header["alg"])
+        key = await self._keys.find(header.get("kid"))
+        key.check_use("sig")
+        key.check_alg(header["alg"])
+        found = jwt.decode(token, key, registry=self._registry)
+        # Authlib by itself lets a foreign audience pass that comes with our name in `azp`.
+        options = {
+            "iss": {"essential": True, "value": self._issuer},
+            "aud": {"essential": True, "value": self._client_id},
+            "exp": {"essential": True},
+            "sub": {"essential": True},
+        }
+        params = {**wanted, "client_id": self._client_id}
+        CodeIDToken(found.claims, found.header, options, params).validate(leeway=self._leeway_seconds)
+        subject = found.claims["sub"]
+        if not isinstance(subject, str) or not subject.isprintable() or len(subject) > MOST_OF_A_SUBJECT:
+            raise ValueError(f"'sub' is no text of at most {MOST_OF_A_SUBJECT} characters")
+        return found.claims

@@ -1,0 +1,1 @@
+"""People who are signed in with a browser."""
