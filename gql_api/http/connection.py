@@ -115,7 +115,8 @@ class HttpProtocol(DropsStalled, HttpToolsProtocol):
             self._deadline = None
 
     def _give_up(self) -> None:
-        log.info("connection.request_too_slow", client=self.client, seconds=REQUEST_SECONDS)
+        # No more than that: browsers open connections that they then do not use.
+        log.debug("connection.request_too_slow", client=self.client, seconds=REQUEST_SECONDS)
         self.transport.abort()
 
 

@@ -28,7 +28,8 @@ class MaskUnexpectedErrors(SchemaExtension):
     get `extensions.code`, if they have none yet: GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED or BAD_USER_INPUT.
 
     The log names the operation and the document's hash, by which a persisted operation can be found. It never holds
-    the document or the variables: clients' phones and texts stand in them.
+    the document or the variables: clients' phones and texts stand in them. The traceback of an error of Python's own
+    may still quote a value.
     """
 
     def on_operation(self) -> Iterator[None]:

@@ -235,7 +235,8 @@ async def test_one_step_that_the_database_fails_in_every_round_is_no_outage_that
     with capture_logs() as logs:
         for _ in range(3):
             await sweep(settings)
-    assert [(entry["event"], entry["step"]) for entry in logs] == [("sweep.database_failed", "rescue_expired")]
+    told = [entry["step"] for entry in logs if entry["event"] == "sweep.database_failed"]
+    assert told == ["rescue_expired"]
 
 
 @pytest.mark.usefixtures("database", "forget_jobs")
@@ -250,9 +251,11 @@ async def test_a_bug_in_a_step_is_told_with_its_name_and_its_traceback(
         await tidy_up()
 
     # Then
-    assert [repr(entry.pop("exc_info")) for entry in logs] == ["KeyError('bug')"] * 2
-    told = {"event": "sweep.step_failed", "log_level": "error"}
-    assert logs == [told | {"step": "wake_workers"}, told | {"step": "forget_old_tallies"}]
+    told = [entry for entry in logs if entry["event"] == "sweep.step_failed"]
+    assert [(entry["step"], entry["log_level"], repr(entry["exc_info"])) for entry in told] == [
+        ("wake_workers", "error", "KeyError('bug')"),
+        ("forget_old_tallies", "error", "KeyError('bug')"),
+    ]
 
 
 @pytest.mark.usefixtures("forget_jobs")
