@@ -110,7 +110,8 @@ async def test_a_key_that_is_taken_back_holds_no_longer_than_keys_are_fresh(kept
 
     # The first to come does not wait for the issuer.
     assert await kept.find("rsa") == "rsa"
-    await until(lambda: kept.issuer.asked == 2)
+    await until(lambda: kept.keys.state is not None)
+    assert kept.issuer.asked == 2
     assert await kept.find("ec") == "ec"
     assert await kept.reason("rsa") == (UnauthenticatedError, UNKNOWN)
 
