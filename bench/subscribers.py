@@ -47,7 +47,8 @@ QUERY = """
     }
 """
 _CONNECTED_A_SECOND = 200
-_SETTLE_SECONDS = 10
+_SLOWEST_CONNECTED_A_SECOND = 80
+_FIRST_STATES_SECONDS = 4
 _SLOWEST_PER_SECOND = 300
 _REMARK = (
     "Behind: from the database's moment for which a state holds to its receipt, once the mailing has begun. Age: of "
@@ -117,7 +118,8 @@ class _Audience:
 
     async def follow_one_mailing(self) -> Section:
         told = self._told
-        starts_at = datetime.now(UTC) + timedelta(seconds=_SETTLE_SECONDS + told.subscribers / _CONNECTED_A_SECOND)
+        connecting_seconds = told.subscribers / _SLOWEST_CONNECTED_A_SECOND
+        starts_at = datetime.now(UTC) + timedelta(seconds=_FIRST_STATES_SECONDS + connecting_seconds)
         ends_at = starts_at + timedelta(hours=2)
         mailing = await create_mailing(NewMailing(TEXT, starts_at, ends_at, (), (MEASURED_TAG,), None, None))
         told.mb_before = self._megabytes()
@@ -144,7 +146,7 @@ class _Audience:
             advance(number + 1)
             await asyncio.sleep(1 / _CONNECTED_A_SECOND / 2)
         with suppress(TimeoutError):  # Who never gets a state is a problem that the end tells of.
-            async with asyncio.timeout(_SETTLE_SECONDS):
+            async with asyncio.timeout(_FIRST_STATES_SECONDS):
                 while not all(socket.count or socket.trouble for socket in self._sockets):  # noqa: ASYNC110  # frames come by callback
                     await asyncio.sleep(0.05)
 
