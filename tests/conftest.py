@@ -20,10 +20,28 @@ from mailing.settings import Settings
 
 Sql = Callable[..., Awaitable[list[Mapping[str, Any]]]]
 
-_TABLES = (
-    "client, mailing, message, mailing_text, delivery_attempt, delivery_slot, message_count, mailing_tally, "
-    "provider_channel, provider_tally, access_token, session"
-)
+_EMPTY = """
+DO $$
+DECLARE
+    name regclass;
+    few int;
+BEGIN
+    PERFORM set_config('session_replication_role', 'replica', true);  -- fires no triggers
+    FOR name IN SELECT oid FROM pg_class
+                WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname !~ '^tortoise'
+    LOOP
+        EXECUTE format('SELECT count(*) FROM (SELECT FROM %s LIMIT 100) AS rows', name) INTO few;
+        IF few = 100 THEN
+            EXECUTE format('TRUNCATE %s', name);
+        ELSIF few > 0 THEN
+            EXECUTE format('DELETE FROM %s', name);
+        END IF;
+    END LOOP;
+    PERFORM setval(oid, 1, false) FROM pg_class WHERE relkind = 'S' AND relname ~ '_id_seq$'
+        AND relname !~ '^tortoise';
+END $$
+"""
+"""Most tests write a few rows: to delete these takes a millisecond, and to truncate every table forty."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -94,7 +112,7 @@ async def _connection(migrated: Settings) -> AsyncIterator[None]:
 @pytest.fixture
 async def database(_connection: None) -> None:
     """The database, empty, as one that has been there for a day."""
-    await orm.fetch(f"TRUNCATE {_TABLES} RESTART IDENTITY")
+    await orm.fetch(_EMPTY)
     await orm.fetch("INSERT INTO provider_channel (since) VALUES (now() - interval '1 day')")
 
 

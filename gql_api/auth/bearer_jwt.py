@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from joserfc import jws, jwt
+from joserfc import jwt
 from joserfc.errors import (
     BadSignatureError,
     ClaimError,
@@ -18,6 +18,7 @@ from gql_api.auth.credentials import Credentials, Pass
 from gql_api.auth.issuer_keys import IssuerKeys
 from gql_api.auth.refusals import ForbiddenError, UnauthenticatedError
 from gql_api.auth.role_claim import RoleClaim
+from gql_api.auth.signature import Signatures
 from gql_api.auth.viewer import Viewer
 
 MOST_CHARACTERS: Final = 8_192
@@ -27,7 +28,7 @@ _ACCESS_TOKENS = ("jwt", "at+jwt")
 
 class BearerJwts:
     """Refuses all that is not signed by the issuer for this audience, with one of the algorithms, for a subject, and
-    valid now. Nothing that stands in a token's header says where its key is: only the key's name is read."""
+    valid now."""
 
     def __init__(
         self,
@@ -40,13 +41,10 @@ class BearerJwts:
         role_claim: RoleClaim,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`algorithms`: for key pairs only; with one for shared secrets a public key could be taken for a secret
-        (RFC 8725, 2.1). `leeway_seconds`: how far the issuer's clock may be wrong."""
-        self._keys = keys
+        """`algorithms`: as for Signatures. `leeway_seconds`: how far the issuer's clock may be wrong."""
+        self._signatures = Signatures(keys, algorithms)
         self._leeway_seconds = leeway_seconds
         self._role_claim = role_claim
-        # Members of the header that are not known are ignored, if they are not in `crit` (RFC 7515, 4).
-        self._registry = jws.JWSRegistry(algorithms=list(algorithms), strict_check_header=False)
         self._claims = jwt.JWTClaimsRegistry(
             now=lambda: int(clock()),
             leeway=leeway_seconds,
@@ -70,16 +68,7 @@ class BearerJwts:
     async def _verified(self, token: str) -> dict[str, Any]:
         if not token.isascii() or len(token) > MOST_CHARACTERS:
             raise UnauthenticatedError(f"The token has more than {MOST_CHARACTERS:,} characters, or not only ASCII")
-        header = jws.extract_compact(token.encode(), registry=self._registry).headers()
-        # Before the issuer is asked for a key: anybody can write a header.
-        _check_extensions(header)
-        self._registry.check_header(header)
-        self._registry.get_alg(header["alg"])
-        _check_type(header)
-        key = await self._keys.find(header.get("kid"))
-        key.check_use("sig")
-        key.check_alg(header["alg"])
-        claims = jwt.decode(token, key, registry=self._registry).claims
+        claims = (await self._signatures.opened(token, _check_type)).claims
         self._claims.validate(claims)
         return claims
 
@@ -90,12 +79,6 @@ class BearerJwts:
         name = next((claims[one] for one in ("name", "preferred_username") if _is_text(claims.get(one))), claims["sub"])
         # A number may be too large for a clock: no token is good for longer than thousands of years.
         return Pass(Viewer(claims["sub"], name, role), min(claims["exp"], 1e12) + self._leeway_seconds)
-
-
-def _check_extensions(header: Mapping[str, Any]) -> None:
-    """None is known here, and none may be passed over (RFC 7515, 4.1.11)."""
-    if "crit" in header:
-        raise InvalidHeaderValueError("'crit' wants an extension to be understood")
 
 
 def _check_type(header: Mapping[str, Any]) -> None:
