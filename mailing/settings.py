@@ -152,12 +152,6 @@ class Settings(BaseSettings):
     sign_in_starts_per_minute: int = Field(
         60, ge=1, le=100_000, description="Most sign-ins with a browser that one client address may begin in a minute"
     )
-    sign_in_failures_per_minute: int = Field(
-        10,
-        ge=1,
-        le=100_000,
-        description="Most of them that may fail in a minute; more are refused, whether good or bad",
-    )
     let_anyone_in_without_sign_in: bool = Field(
         False,
         description="Everybody who can reach the API may read, change and delete everything, also where it listens on "

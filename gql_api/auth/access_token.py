@@ -1,19 +1,17 @@
 """Lets in who shows a token that was made here."""
 
-import asyncio
 from functools import partial
 from typing import Final
 
 from gql_api.auth.credentials import Credentials, Pass
-from gql_api.auth.refusals import SignInUnavailableError, UnauthenticatedError
+from gql_api.auth.looking import looking
+from gql_api.auth.refusals import UnauthenticatedError
 from gql_api.auth.viewer import Viewer
 from mailing.access_tokens import secret
 from mailing.access_tokens.last_use import LastUse
-from mailing.access_tokens.queries import FoundToken, find_token, is_revoked
-from mailing.db.orm import DATABASE_ERRORS
+from mailing.access_tokens.queries import FoundToken, find_token, is_good
 
-LONGEST_LOOK_SECONDS: Final = 5.0
-"""What a database that hangs may keep a request waiting."""
+_UNAVAILABLE: Final = "The token cannot be checked at present: the database does not answer"
 
 
 class EndedTokenError(Exception):
@@ -51,19 +49,13 @@ class AccessTokens:
 async def _found(token: str) -> FoundToken | None:
     if not secret.is_plausible(token):
         return None
-    try:
-        async with asyncio.timeout(LONGEST_LOOK_SECONDS):
-            return await find_token(secret.digest(token))
-    except DATABASE_ERRORS as e:
-        raise _unavailable() from e
+    async with looking(_UNAVAILABLE):
+        return await find_token(secret.digest(token))
 
 
 async def _is_still_good(token_id: int) -> bool:
-    try:
-        async with asyncio.timeout(LONGEST_LOOK_SECONDS):
-            return not await is_revoked(token_id)
-    except DATABASE_ERRORS as e:
-        raise _unavailable() from e
+    async with looking(_UNAVAILABLE):
+        return await is_good(token_id)
 
 
 def _pass(found: FoundToken) -> Pass:
@@ -72,7 +64,3 @@ def _pass(found: FoundToken) -> Pass:
     if found.expires_at is None:
         return Pass(viewer, is_still_good=is_still_good)
     return Pass(viewer, found.expires_at.timestamp(), is_still_good=is_still_good)
-
-
-def _unavailable() -> SignInUnavailableError:
-    return SignInUnavailableError("The token cannot be checked at present: the database does not answer")

@@ -15,6 +15,7 @@ from joserfc.errors import (
 )
 
 from gql_api.auth.credentials import Credentials, Pass
+from gql_api.auth.identity import check_subject, shown_name
 from gql_api.auth.issuer_keys import IssuerKeys
 from gql_api.auth.refusals import ForbiddenError, UnauthenticatedError
 from gql_api.auth.role_claim import RoleClaim
@@ -24,6 +25,8 @@ from gql_api.auth.viewer import Viewer
 MOST_CHARACTERS: Final = 8_192
 
 _ACCESS_TOKENS = ("jwt", "at+jwt")
+_OF_ID_TOKENS = ("at_hash", "c_hash")
+"""Claims that tie an ID token to what came with it (OpenID Connect Core, 3.1.3.6 and 3.3.2.11)."""
 
 
 class BearerJwts:
@@ -39,11 +42,14 @@ class BearerJwts:
         algorithms: Sequence[str],
         leeway_seconds: int,
         role_claim: RoleClaim,
+        client_id: str | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`algorithms`: as for Signatures. `leeway_seconds`: how far the issuer's clock may be wrong."""
+        """`algorithms`: as for Signatures. `leeway_seconds`: how far the issuer's clock may be wrong. `client_id`: by
+        which name the service lets people sign in there."""
         self._signatures = Signatures(keys, algorithms)
         self._leeway_seconds = leeway_seconds
+        self._is_a_client_s_name = audience == client_id
         self._role_claim = role_claim
         self._claims = jwt.JWTClaimsRegistry(
             now=lambda: int(clock()),
@@ -70,13 +76,26 @@ class BearerJwts:
             raise UnauthenticatedError(f"The token has more than {MOST_CHARACTERS:,} characters, or not only ASCII")
         claims = (await self._signatures.opened(token, _check_type)).claims
         self._claims.validate(claims)
+        self._check_is_no_id_token(claims)
+        check_subject(claims["sub"])
         return claims
+
+    def _check_is_no_id_token(self, claims: Mapping[str, Any]) -> None:
+        """One tells who has signed in, and is shown to browsers and in addresses: it lets nobody in (RFC 8725, 3.11).
+
+        The audience alone tells it apart where the API and the service's own client go by different names; where they
+        do not, the nonce does, which the service asks for at each sign-in.
+        """
+        marks = (*_OF_ID_TOKENS, "nonce") if self._is_a_client_s_name else _OF_ID_TOKENS
+        found = next((mark for mark in marks if mark in claims), None)
+        if found is not None or claims.get("typ") == "ID":
+            raise UnauthenticatedError("The token is an ID token, which says who has signed in; show an access token")
 
     def _pass(self, claims: Mapping[str, Any]) -> Pass:
         role = self._role_claim.highest(claims)
         if role is None:
             raise ForbiddenError("The token holds, but gives no role here")
-        name = next((claims[one] for one in ("name", "preferred_username") if _is_text(claims.get(one))), claims["sub"])
+        name = shown_name(claims, "name", "preferred_username") or claims["sub"]
         # A number may be too large for a clock: no token is good for longer than thousands of years.
         return Pass(Viewer(claims["sub"], name, role), min(claims["exp"], 1e12) + self._leeway_seconds)
 
@@ -86,10 +105,6 @@ def _check_type(header: Mapping[str, Any]) -> None:
     kind = str(header.get("typ", "JWT")).lower().removeprefix("application/")
     if kind not in _ACCESS_TOKENS:
         raise InvalidHeaderValueError(f"'typ' is {kind[:40]!r}")
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and value != ""
 
 
 def _reason(e: JoseError) -> str:

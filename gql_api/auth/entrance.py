@@ -37,9 +37,7 @@ class Entrance:
 
     def __init__(self, settings: Settings, redis: Redis) -> None:
         self._settings = settings
-        self._allowed = Origins(listed(settings.allowed_origins)).allowed
-        # Browsers know the service by this name, even if a proxy tells it another one.
-        self._origins = Origins([*self._allowed, *filter(None, [settings.public_url])])
+        self._origins = Origins(listed(settings.allowed_origins), own=settings.public_url)
         self._keys = _issuer_keys(settings)
         self._last_use = LastUse()
         self._browsers = _browser_sign_in(settings, redis, self._keys, self._origins)
@@ -68,11 +66,12 @@ class Entrance:
         # Browsers ask for leave without credentials, so that is answered before the gate.
         cors = Middleware(
             CORSMiddleware,
-            allow_origins=sorted(self._allowed),
+            allow_origins=sorted(self._origins.allowed),
             allow_methods=("GET", "POST"),
             allow_headers=_ASKED_HEADERS,
         )
-        return [Middleware(SecurityHeaders), *([cors] if self._allowed else [])]
+        by_tls = (self._settings.public_url or "").startswith("https:")
+        return [Middleware(SecurityHeaders, by_tls=by_tls), *([cors] if self._origins.allowed else [])]
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -128,4 +127,5 @@ def _bearer_jwts(settings: Settings, keys: IssuerKeys) -> BearerJwts:
         algorithms=listed(settings.auth_algorithms),
         leeway_seconds=settings.auth_leeway_seconds,
         role_claim=RoleClaim(settings.auth_role_claim, roles_by_value(settings.auth_roles)),
+        client_id=settings.auth_client_id,
     )

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gql_api.auth.credentials import Authenticator, Credentials, Pass
-from gql_api.auth.origins import Origins, check_not_forged
+from gql_api.auth.origins import Origins
 from gql_api.auth.places import Places
 from gql_api.auth.refusals import RefusalError, UnauthenticatedError
 from gql_api.auth.stay import serve_request, serve_socket
@@ -69,7 +69,7 @@ class Gate:
                 return None
             raise unknown(shown)
         if admitted.by_cookie:
-            check_not_forged(scope["type"], scope.get("method", ""), headers)
+            self._origins.check_not_forged(scope["type"], scope.get("method", ""), headers)
         return admitted
 
 

@@ -17,7 +17,12 @@ _HOW_TO = (
     f"{PREFIX}LET_ANYONE_IN_WITHOUT_SIGN_IN=true if everybody who can reach it may read, change and delete everything"
 )
 
-_OF_PROXIES: Final = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
+_OF_PROXIES: Final = (
+    "Forwarded",
+    "Via",
+    "X-Real-IP",
+    *(f"X-Forwarded-{what}" for what in ("For", "Host", "Proto", "Port", "Server")),
+)
 """RFC 7239; RFC 9110, 7.6.3; and what was used before these."""
 
 log = structlog.get_logger(__name__)
@@ -51,6 +56,8 @@ class OnlyLoopback:
         server = (scope.get("server") or ("", None))[0]
         asked = _hostname(headers.get("host", ""))
         proxied_by = [name for name in _OF_PROXIES if name in headers]
+        if scope.get("http_version") == "1.0":  # nginx's, which by itself sets none of them.
+            proxied_by.append("HTTP/1.0")
         if is_loopback(server) and is_loopback(asked) and not proxied_by:
             await self._app(scope, receive, send)
             return

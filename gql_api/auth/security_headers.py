@@ -25,8 +25,10 @@ _HSTS: Final = "max-age=31536000"
 class SecurityHeaders:
     """Sets `HEADERS` where an answer does not set them itself, and behind TLS that the host is only met by it."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, by_tls: bool = False) -> None:
+        """`by_tls`: browsers reach the service by TLS, also where a proxy ends that and does not say so."""
         self._app = app
+        self._by_tls = by_tls
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -38,7 +40,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                if scope.get("scheme") == "https":
+                if self._by_tls or scope.get("scheme") == "https":
                     headers.setdefault("Strict-Transport-Security", _HSTS)
             await send(message)
 

@@ -1,10 +1,10 @@
-"""How many sign-ins an address may begin and fail at."""
+"""How many sign-ins an address may begin."""
 
 import time
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 
-from limits import RateLimitItem, RateLimitItemPerMinute
+from limits import RateLimitItemPerMinute
 from limits.aio.storage import RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from redis.asyncio import Redis
@@ -15,9 +15,12 @@ from gql_api.sign_in.failures import SignInError, StoreUnavailableError, TooMany
 
 
 class Attempts:
-    """Counted in Redis, by all API processes together, over the last minute."""
+    """Counted in Redis, by all API processes together, over the last minute.
 
-    def __init__(self, redis: Redis, *, starts_per_minute: int, failures_per_minute: int) -> None:
+    Failures need no count of their own: each belongs to a beginning, and there is nothing to guess.
+    """
+
+    def __init__(self, redis: Redis, *, starts_per_minute: int) -> None:
         storage = RedisStorage(
             "async+redis://",  # Not read: the connections are those of the process.
             implementation="redispy",
@@ -26,33 +29,17 @@ class Attempts:
         )
         self._limiter = MovingWindowRateLimiter(storage)
         self._starts = RateLimitItemPerMinute(starts_per_minute, namespace="starts")
-        self._failures = RateLimitItemPerMinute(failures_per_minute, namespace="failures")
 
     async def begin(self, address: str) -> None:
         """Count one. Raises TooManyAttemptsError, StoreUnavailableError."""
         try:
             if not await self._limiter.hit(self._starts, address):
-                raise await self._too_many(self._starts, address)
+                raise await self._too_many(address)
         except (RedisError, OSError) as e:
             raise StoreUnavailableError(repr(e)) from e
 
-    async def check_failures(self, address: str) -> None:
-        """Raises TooManyAttemptsError, StoreUnavailableError."""
-        try:
-            if not await self._limiter.test(self._failures, address):
-                raise await self._too_many(self._failures, address)
-        except (RedisError, OSError) as e:
-            raise StoreUnavailableError(repr(e)) from e
-
-    async def failed(self, address: str) -> None:
-        """Count a failure. Without Redis it is forgotten: nobody can sign in then anyway."""
-        try:
-            await self._limiter.hit(self._failures, address)
-        except (RedisError, OSError):
-            return
-
-    async def _too_many(self, limit: RateLimitItem, address: str) -> SignInError:
-        stats = await self._limiter.get_window_stats(limit, address)
+    async def _too_many(self, address: str) -> SignInError:
+        stats = await self._limiter.get_window_stats(self._starts, address)
         return TooManyAttemptsError(max(1, ceil(stats.reset_time - time.time())))
 
 

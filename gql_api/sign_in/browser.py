@@ -26,20 +26,17 @@ class BrowserSignIn:
 
     def __init__(self, settings: Settings, redis: Redis, keys: IssuerKeys, origins: Origins) -> None:
         """`origins`: the service's own among them, by the name that browsers know it by."""
-        assert settings.public_url is not None, "the settings check it"
+        assert settings.auth_issuer is not None
+        assert settings.public_url is not None, "the settings check both"
         cookies = Cookies(settings.public_url)
         self.sign_in_url = settings.public_url + SIGN_IN
-        self.authenticator: Authenticator = SessionCookies(cookies)
+        self.authenticator: Authenticator = SessionCookies(cookies, settings.auth_issuer)
         self.routes: list[Route] = SignInRoutes(
             settings.public_url,
             origins,
             _client(settings, keys),
             PendingSignIns(redis),
-            Attempts(
-                redis,
-                starts_per_minute=settings.sign_in_starts_per_minute,
-                failures_per_minute=settings.sign_in_failures_per_minute,
-            ),
+            Attempts(redis, starts_per_minute=settings.sign_in_starts_per_minute),
             cookies,
             settings.session,
         ).routes()

@@ -9,6 +9,7 @@ import httpx2
 from authlib.common.urls import add_params_to_uri
 from authlib.integrations.starlette_client import OAuthError
 
+from gql_api.auth.identity import shown_name
 from gql_api.auth.role_claim import RoleClaim
 from gql_api.sign_in.failures import (
     DeclinedError,
@@ -23,7 +24,6 @@ from gql_api.sign_in.provider import Endpoints, Provider
 from gql_api.sign_in.registration import ANSWER_SECONDS, Registration
 from mailing.sessions.records import Person
 
-_LONGEST_NAME = 200
 _LONGEST_HINT = 4_000
 """Of an ID token that is put into an address: servers refuse much longer ones."""
 
@@ -126,6 +126,4 @@ async def _translated() -> AsyncIterator[None]:
 
 
 def _name(claims: Mapping[str, Any]) -> str | None:
-    names = (claims.get(one) for one in ("name", "preferred_username", "email"))
-    shown = ("".join(filter(str.isprintable, name)).strip() for name in names if isinstance(name, str))
-    return next((name[:_LONGEST_NAME] for name in shown if name), None)
+    return shown_name(claims, "name", "preferred_username", "email")

@@ -1,5 +1,6 @@
 """The cookies of those who sign in with a browser."""
 
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Final
 
@@ -8,6 +9,9 @@ from starlette.responses import Response
 
 PENDING_SECONDS: Final = 600
 """For which a sign-in may be under way."""
+
+MOST_PENDING: Final = 5
+"""Of one browser at a time. Each takes a line of every request, and servers read only so many."""
 
 
 class Cookies:
@@ -23,6 +27,11 @@ class Cookies:
     def pending(self, state: str) -> str:
         """Its name. One for each sign-in that is under way: there may be two, in two tabs."""
         return f"{self._prefix}sign_in_{sha256(state.encode()).hexdigest()[:16]}"
+
+    def too_many_pending(self, shown: Iterable[str]) -> list[str]:
+        """Names of those of sign-ins that were never finished, once there are more than anybody has tabs for it."""
+        pending = [name for name in shown if name.startswith(f"{self._prefix}sign_in_")]
+        return pending if len(pending) > MOST_PENDING else []
 
     def set(self, response: Response, name: str, value: str, seconds: int) -> None:
         response.set_cookie(name, value, seconds, path="/", secure=self._is_secure, httponly=True, samesite="lax")

@@ -20,8 +20,6 @@ class SignInError(Exception):
     status: ClassVar[int]
     title: ClassVar[str]
     retry_after_seconds: int | None = None
-    counts: ClassVar[bool] = True
-    """Whether it is one of those failures of which an address has only so many."""
     other_account: ClassVar[bool] = False
     """Whether signing in as somebody else could help."""
 
@@ -94,7 +92,6 @@ class NoRoleError(SignInError):
 
     status = 403
     title = "You have no role here"
-    counts = False
     other_account = True
 
     def __init__(self, subject: str, name: str, claim: str) -> None:
@@ -111,11 +108,10 @@ class NoRoleError(SignInError):
 
 
 class TooManyAttemptsError(SignInError):
-    """Raised when a sign-in is begun, or answered, at an address that had too many of late."""
+    """Raised when a sign-in is begun at an address that has begun too many of late."""
 
     status = 429
     title = "Too many sign-ins from your address"
-    counts = False
 
     def __init__(self, retry_after_seconds: int) -> None:
         super().__init__(f"for {retry_after_seconds} s")
@@ -134,7 +130,6 @@ class ProviderUnavailableError(SignInError):
     status = 503
     title = "Your sign-in service does not answer"
     retry_after_seconds = 10
-    counts = False
 
     @property
     def explanation(self) -> str:
@@ -150,7 +145,6 @@ class StoreUnavailableError(SignInError):
     status = 503
     title = "Signing in is not possible right now"
     retry_after_seconds = 10
-    counts = False
 
     @property
     def explanation(self) -> str:

@@ -6,14 +6,13 @@ from typing import Any, Final
 from authlib.oidc.core import CodeIDToken
 from joserfc.errors import JoseError
 
+from gql_api.auth.identity import check_subject
 from gql_api.auth.issuer_keys import IssuerKeys
 from gql_api.auth.refusals import SignInUnavailableError, UnauthenticatedError
 from gql_api.auth.signature import Signatures
 from gql_api.sign_in.failures import ProviderUnavailableError, UntrustedAnswerError
 
 MOST_CHARACTERS: Final = 65_536
-MOST_OF_A_SUBJECT: Final = 255
-"""Characters (OpenID Connect Core, 2)."""
 
 
 class IdTokens:
@@ -54,7 +53,5 @@ class IdTokens:
         }
         params = {**wanted, "client_id": self._client_id}
         CodeIDToken(found.claims, found.header, options, params).validate(leeway=self._leeway_seconds)
-        subject = found.claims["sub"]
-        if not isinstance(subject, str) or not subject.isprintable() or len(subject) > MOST_OF_A_SUBJECT:
-            raise ValueError(f"'sub' is no text of at most {MOST_OF_A_SUBJECT} characters")
+        check_subject(found.claims["sub"])
         return found.claims

@@ -4,7 +4,7 @@ from typing import Final
 
 HOME: Final = "/docs/"
 
-_MOST_CHARACTERS = 2_000
+_MOST_CHARACTERS = 300
 
 
 def local_page(asked: str | None) -> str:

@@ -1,5 +1,6 @@
 """Where people sign in and out with a browser."""
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -11,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from gql_api.auth.origins import Origins, check_not_forged
-from gql_api.auth.refusals import RefusalError, SignInUnavailableError
+from gql_api.auth.looking import LONGEST_LOOK_SECONDS, looking
+from gql_api.auth.origins import Origins
+from gql_api.auth.refusals import RefusalError
 from gql_api.sign_in.attempts import Attempts, address_of
 from gql_api.sign_in.client import OpenIdClient
 from gql_api.sign_in.cookies import PENDING_SECONDS, Cookies
@@ -61,6 +63,8 @@ class SignInRoutes:
         )
         secret = await self.pending.keep(state, pending)
         response = RedirectResponse(url, 303)
+        for stale in self.cookies.too_many_pending(request.cookies):
+            self.cookies.clear(response, stale)
         self.cookies.set(response, self.cookies.pending(state), secret, PENDING_SECONDS)
         return response
 
@@ -69,16 +73,9 @@ class SignInRoutes:
         state = request.query_params.get("state", "")
         name = self.cookies.pending(state)
         secret = request.cookies.get(name)
-        if secret is None:  # A page of somebody else can ask for this, without the cookie: that costs nobody anything.
+        if secret is None:
             raise NotBegunError("the browser shows no cookie of it")
-        address = address_of(request)
-        await self.attempts.check_failures(address)
-        try:
-            response = await self._finished(request, await self.pending.take(state, secret))
-        except SignInError as e:
-            if e.counts:
-                await self.attempts.failed(address)
-            raise
+        response = await self._finished(request, await self.pending.take(state, secret))
         self.cookies.clear(response, name)
         return response
 
@@ -92,7 +89,7 @@ class SignInRoutes:
     async def _signed_in(self, request: Request, person: Person, pending: Pending) -> Response:
         before = self.cookies.session_in(request.headers.get("cookie"))
         try:
-            async with unit_of_work():
+            async with asyncio.timeout(LONGEST_LOOK_SECONDS), unit_of_work():
                 if before is not None:
                     await end_session(before)
                 secret = await begin_session(person, self.lasting)
@@ -107,7 +104,7 @@ class SignInRoutes:
         """End the session and say where the browser should go: to the provider, where it can sign people out."""
         try:
             self.origins.check(request.headers)
-            check_not_forged("http", request.method, request.headers)
+            self.origins.check_not_forged("http", request.method, request.headers)
             ended = await self._ended(request)
         except RefusalError as e:
             error = {"message": e.message, "extensions": {"code": e.code}}
@@ -122,10 +119,10 @@ class SignInRoutes:
 
     async def _ended(self, request: Request) -> EndedSession | None:
         secret = self.cookies.session_in(request.headers.get("cookie"))
-        try:
-            return await end_session(secret) if secret is not None else None
-        except DATABASE_ERRORS as e:
-            raise SignInUnavailableError("Signing out is not possible right now: try again in a minute") from e
+        if secret is None:
+            return None
+        async with looking("Signing out is not possible right now: try again in a minute"):
+            return await end_session(secret)
 
     def _guarded(self, serve: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         """What cannot be done is told on a page, under a reference that stands in the log."""
@@ -145,5 +142,6 @@ class SignInRoutes:
 def _check_is_seen(request: Request) -> None:
     """Raises NotBegunError where a page of somebody else asks in the background, to use up what an address has."""
     mode, destination = (request.headers.get(f"sec-fetch-{name}") for name in ("mode", "dest"))
-    if mode not in (None, "navigate") or destination not in (None, "document"):
+    is_early = "sec-purpose" in request.headers  # A page has the browser fetch what somebody might look at next.
+    if mode not in (None, "navigate") or destination not in (None, "document") or is_early:
         raise NotBegunError("not a person, but a page asks for it")

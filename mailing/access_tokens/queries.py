@@ -49,9 +49,10 @@ async def find_token(digest: str) -> FoundToken | None:
     return FoundToken(**{**rows[0], "role": Role[rows[0]["role"]]}) if rows else None
 
 
-async def is_revoked(token_id: int) -> bool:
-    """Whether the token has been taken back, or is gone altogether."""
-    return not await fetch_value("SELECT revoked_at IS NULL FROM access_token WHERE id = $1", token_id)
+async def is_good(token_id: int) -> bool:
+    """Whether the token lets in: it has neither been taken back nor expired."""
+    sql = "SELECT revoked_at IS NULL AND coalesce(expires_at > now(), true) FROM access_token WHERE id = $1"
+    return bool(await fetch_value(sql, token_id))
 
 
 async def page_of_tokens(part: Slice) -> Page[AccessToken]:

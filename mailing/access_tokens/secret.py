@@ -2,7 +2,7 @@
 
 `mailing_`, 256 random bits, and a checksum over them, all in characters that are safe in URLs: no dot is among them, so
 none of them can be taken for a JWT. The prefix lets people and scanners of repositories see what they have found; by
-the checksum a mistyped or made-up token is known without asking the database.
+the checksum a mistyped token is known without asking the database; whoever makes one up can reckon it, too.
 """
 
 import re

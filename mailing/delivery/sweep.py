@@ -23,6 +23,7 @@ from mailing.delivery.wake_queries import (
     wake_selections,
 )
 from mailing.jobs import Job, try_send
+from mailing.sessions.service import forget_expired_sessions
 from mailing.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -52,6 +53,7 @@ async def tidy_up() -> None:
     """What can wait for a minute."""
     await _take("forget_old_tallies", forget_old_tallies)
     await _take("forget_old_provider_tallies", forget_old_provider_tallies)
+    await _take("forget_expired_sessions", forget_expired_sessions)
 
 
 def _steps(settings: Settings) -> list[tuple[str, Step]]:

@@ -22,7 +22,8 @@ class Session(Model):
     """As it was at the sign-in."""
     issuer = fields.TextField()
     id_token = fields.TextField()
-    """What the provider said at the sign-in: at the sign-out it asks for it, and knows by it whom to sign out."""
+    """What the provider said at the sign-in: at the sign-out it asks for it, and knows by it whom to sign out. It lets
+    nobody in here."""
     created_at = fields.DatetimeField(db_default=Now())
     expires_at = fields.DatetimeField()
 

@@ -23,14 +23,15 @@ async def insert_session(id: str, person: Person, lasting: timedelta) -> None:
     )
 
 
-async def session_by_id(id: str) -> Session | None:
-    """By the primary key: it is asked for with every request."""
+async def session_by_id(id: str, issuer: str) -> Session | None:
+    """By the primary key: it is asked for with every request. One that another issuer gave is none."""
     rows = await fetch(
         """
         SELECT subject, name, role, extract(epoch FROM expires_at - now())::float8 AS remaining_seconds
-        FROM session WHERE id = $1 AND expires_at > now()
+        FROM session WHERE id = $1 AND issuer = $2 AND expires_at > now()
         """,
         id,
+        issuer,
     )
     return next((Session(**{**row, "role": Role[row["role"]]}) for row in rows), None)
 

@@ -4,7 +4,7 @@ import pytest
 import structlog
 
 from mailing.access_tokens import secret
-from mailing.access_tokens.queries import find_token, page_of_tokens
+from mailing.access_tokens.queries import find_token, is_good, page_of_tokens
 from mailing.access_tokens.service import COMMAND_LINE, Creator, IssuedToken, create_token, revoke_token
 from mailing.access_tokens.validation import NewToken
 from mailing.errors import NotFoundError
@@ -69,6 +69,23 @@ async def test_a_token_is_revoked_once_and_stays_listed(sql: Sql) -> None:
     assert second.revoked_at == first.revoked_at
     assert [entry["event"] for entry in logs] == ["token.revoked"]
     assert [token.id for token in (await page_of_tokens(Slice(limit=10))).items] == [issued.row.id]
+
+
+@pytest.mark.parametrize(
+    ("change", "good"),
+    [
+        ("name = 'another'", True),
+        ("expires_at = now() + interval '1 minute'", True),
+        ("expires_at = now()", False),
+        ("revoked_at = now()", False),
+    ],
+)
+async def test_by_the_clock_of_the_database_a_token_goes_on_being_good(sql: Sql, change: str, good: bool) -> None:
+    issued = await make()
+    await sql(f"UPDATE access_token SET {change}")
+
+    assert await is_good(issued.row.id) == good
+    assert not await is_good(issued.row.id + 1)
 
 
 async def test_an_unknown_token_cannot_be_revoked(sql: Sql) -> None:

@@ -18,6 +18,9 @@ from mailing.delivery.wake_queries import wake_pumps
 from mailing.jobs import Job
 from mailing.mailings.service import create_mailing, pause_mailing
 from mailing.outage import Outage
+from mailing.roles import Role
+from mailing.sessions.records import Person
+from mailing.sessions.service import begin_session
 from mailing.settings import Settings
 from tests.conftest import Sql
 from tests.delivery.accounts import assert_accounts_are_exact
@@ -225,6 +228,16 @@ async def test_a_database_that_is_away_is_told_once_for_all_steps_and_rounds(
         "step": "start_due",
     }
     assert (over["event"], over["log_level"]) == ("sweep.database_failed.over", "info")
+
+
+async def test_who_was_signed_in_is_forgotten_once_that_is_over(sql: Sql) -> None:
+    person = Person("https://login.example.com", "ada", "Ada", Role.VIEWER, "token")
+    for lasting in (timedelta(0), timedelta(hours=1)):
+        await begin_session(person, lasting)
+
+    await tidy_up()
+
+    assert [row["still"] for row in await sql("SELECT expires_at > now() AS still FROM session")] == [True]
 
 
 @pytest.mark.usefixtures("database", "forget_jobs", "database_outage")

@@ -1,8 +1,9 @@
 """A caller of the API."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +40,18 @@ class Api:
         """The errors of an answer: message and extensions."""
         answer = await self.post(query, **variables)
         return [{"message": e["message"], "extensions": e["extensions"]} for e in answer["errors"]]
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+        """A connection on which nothing was said yet: what is read and what is written."""
+        host, port = self.address.split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        try:
+            yield reader, writer
+        finally:
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
 
     @asynccontextmanager
     async def socket(self) -> AsyncIterator["Socket"]:

@@ -1,1 +1,1 @@
-"""What can be done to clients, one mutation a file."""
+"""What can be done to API tokens, one mutation a file."""

@@ -12,7 +12,6 @@ import pytest
 import structlog
 from tortoise.exceptions import DBConnectionError
 
-from gql_api.auth import access_token
 from mailing.access_tokens import last_use, queries, secret
 from mailing.access_tokens.service import COMMAND_LINE, IssuedToken, create_token, revoke_token
 from mailing.access_tokens.validation import NewToken
@@ -229,7 +228,7 @@ async def test_while_the_database_is_away_programs_are_told_to_come_again_and_wh
         with monkeypatch.context() as patch:
             patch.setattr(queries, "fetch", away)
             patch.setattr(queries, "fetch_value", away)
-            patch.setattr(access_token, "LONGEST_LOOK_SECONDS", 0.05)
+            patch.setattr("gql_api.auth.looking.LONGEST_LOOK_SECONDS", 0.05)
             async with alone.http.get(f"http://{alone.address}/graphql", headers=bearer(token)) as response:
                 answer, wait = (response.status, await response.json()), response.headers["Retry-After"]
             async with connected(alone, {"authorization": f"Bearer {token}"}) as other:

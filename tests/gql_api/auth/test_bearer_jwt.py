@@ -22,6 +22,7 @@ from tests.gql_api.serving import whole_api
 Make = Callable[[Issuer], str]
 
 FOREIGN = "The token is signed with a key that its issuer does not have"
+ID_TOKEN = "The token is an ID token, which says who has signed in; show an access token"
 UNFIT = "The token does not hold"
 LACKS = "The token lacks a claim of iss, aud, exp and sub"
 
@@ -76,6 +77,15 @@ async def test_the_scheme_is_known_in_any_case(signed: Api, issuer: Issuer, sche
         (lambda issuer: issuer.token(sub=None), LACKS),
         (lambda issuer: issuer.token(sub=""), claim("sub")),
         (lambda issuer: issuer.token(sub=1), claim("sub")),
+        (lambda issuer: issuer.token(sub="a" * 256), claim("sub")),
+        (lambda issuer: issuer.token(sub="ada\n"), claim("sub")),
+        # What the service calls those of its own
+        (lambda issuer: issuer.token(sub="token_7"), claim("sub")),
+        (lambda issuer: issuer.token(sub="everyone"), claim("sub")),
+        # What tells who has signed in (RFC 8725, 3.11)
+        (lambda issuer: issuer.token(at_hash="x"), ID_TOKEN),
+        (lambda issuer: issuer.token(c_hash="x"), ID_TOKEN),
+        (lambda issuer: issuer.token(typ="ID"), ID_TOKEN),
         # Signatures (RFC 8725, 3.1 to 3.3)
         (lambda issuer: issuer.token(OTHER_RSA), FOREIGN),
         (lambda issuer: issuer.token(OTHER_RSA, header={"kid": "rsa"}), "The token's signature does not hold"),

@@ -67,6 +67,12 @@ async def test_without_sign_in_no_proxy_of_this_machine_lets_others_in(api: Api,
         assert (response.status, await response.text()) == (403, f"Not by this way without sign-in: {HOW_TO}\n")
 
 
+async def test_without_sign_in_no_request_of_a_proxy_that_hides_itself_is_served(api: Api) -> None:
+    async with api.connection() as (answer, requests):
+        requests.write(b"GET /graphql?query={__typename} HTTP/1.0\r\nHost: 127.0.0.1:8000\r\n\r\n")
+        assert await answer.readline() == b"HTTP/1.1 403 Forbidden\r\n"
+
+
 @pytest.mark.parametrize("server", [("10.0.0.5", 8000), ("0.0.0.0", 8000), ("/run/api.sock", None), None])
 async def test_without_sign_in_no_other_address_serves(server: tuple[str, int | None] | None) -> None:
     # Given an application that was told nothing of its address

@@ -2,8 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 
 import aiohttp
 import pytest
@@ -58,13 +57,13 @@ async def test_a_head_of_a_request_has_a_length(api: Api) -> None:
         b"GET /graphql HTTP/1.1\r\nHost: localhost\r\n" + b"A: " + b"a" * 40_000 + b"\r\n\r\n",
         b"GET /graphql HTTP/1.1\r\nHost: localhost\r\n" + b"A: aaaaaaaaaa\r\n" * 3_000 + b"\r\n",
     ):
-        async with connected(api) as (answer, requests):
+        async with api.connection() as (answer, requests):
             requests.write(request)
             assert await answer.readline() == TOO_LARGE
 
 
 async def test_a_head_without_an_end_is_not_read_on(api: Api) -> None:
-    async with connected(api) as (answer, requests):
+    async with api.connection() as (answer, requests):
         answered = asyncio.create_task(answer.readline())
         requests.write(b"GET /graphql HTTP/1.1\r\nHost: localhost\r\nA: ")
         for _ in range(100):
@@ -86,7 +85,7 @@ async def test_a_head_that_is_long_enough_for_every_token_is_read(api: Api) -> N
 async def test_a_body_counts_for_nothing_in_the_length_of_a_head(api: Api) -> None:
     body = b'{"query": "{ __typename }"}' + b" " * 60_000
     head = b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-    async with connected(api) as (answer, requests):
+    async with api.connection() as (answer, requests):
         # The head may come in two parts, the second of them with all of the body
         for end in (30, 0):
             begin = (head % len(body))[:end]
@@ -115,7 +114,7 @@ async def test_a_request_that_does_not_come_to_its_end_is_not_waited_for(
     api: Api, begun: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connection, "REQUEST_SECONDS", 0.3)
-    async with connected(api) as (answer, requests), asyncio.timeout(4):
+    async with api.connection() as (answer, requests), asyncio.timeout(4):
         # When it drips on
         requests.write(begun)
         with suppress(ConnectionError):
@@ -145,16 +144,3 @@ async def test_nothing_that_was_asked_in_time_is_cut_off(monkeypatch: pytest.Mon
         while b'"sent":7' not in (line := await stream.content.readline()):
             assert line
         stream.close()
-
-
-@asynccontextmanager
-async def connected(api: Api) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    """A connection on which nothing was said yet: what is read and what is written."""
-    host, port = api.address.split(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
-    try:
-        yield reader, writer
-    finally:
-        writer.close()
-        with suppress(ConnectionError):
-            await writer.wait_closed()

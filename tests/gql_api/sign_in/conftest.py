@@ -19,7 +19,7 @@ async def reached_by_browsers(settings: Settings, issuer: str, **changed: object
     """The whole application, with people who sign in at the issuer."""
     port = free_port()
     sign_in = {"auth_issuer": issuer, "auth_audience": AUDIENCE, "public_url": f"http://127.0.0.1:{port}"}
-    patient = {"sign_in_starts_per_minute": 10_000, "sign_in_failures_per_minute": 10_000}
+    patient = {"sign_in_starts_per_minute": 10_000}
     async with whole_api(settings, port, **{**sign_in, **CLIENT, **patient, **changed}) as api:
         yield api
 

@@ -224,14 +224,6 @@ async def test_a_token_that_is_meant_for_others_or_was_changed_does_not_let_in(
             assert (await farewell(socket))[0] == 4403
 
 
-async def test_a_persons_id_token_is_no_key_to_the_api(browser: Browser, desk: Api, sql: Sql) -> None:
-    # It is for the service's pages, and says nothing of what a program may do (RFC 9068, 5)
-    await browser.sign_in("ada")
-    (row,) = await sql("SELECT id_token FROM session")
-
-    assert await code(desk, {"Authorization": f"Bearer {row['id_token']}"}) == "UNAUTHENTICATED"
-
-
 async def test_who_is_not_signed_in_is_told_where(browser: Browser) -> None:
     status, answer = await browser.graphql(COUNT)
 

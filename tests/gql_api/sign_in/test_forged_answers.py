@@ -15,10 +15,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from mailing.settings import Settings
 from tests.conftest import Sql
 from tests.gql_api.api import Api
+from tests.gql_api.auth.asking import code
 from tests.gql_api.auth.issuer import EC, OTHER_RSA, RSA, away
 from tests.gql_api.sign_in.browser import Browser
 from tests.gql_api.sign_in.conftest import reached_by_browsers
-from tests.gql_api.sign_in.hostile import HostileProvider, MakeToken, come_back, misleading
+from tests.gql_api.sign_in.hostile import CLIENT_ID, HostileProvider, MakeToken, come_back, misleading
 
 UNTRUSTED = (502, "The answer of your sign-in service does not hold")
 REFUSED = (502, "Your sign-in service refused")
@@ -313,3 +314,21 @@ def half_hash(text: str) -> str:
 
 def encoded(value: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+
+@pytest.mark.parametrize("audience", [CLIENT_ID, "https://mailing.example.com"])
+async def test_what_says_who_has_signed_in_is_no_key_to_the_api(
+    hostile: HostileProvider, settings: Settings, database: None, sql: Sql, audience: str
+) -> None:
+    # Given an API whose tokens may be for the very client that people sign in with
+    async with (
+        reached_by_browsers(settings, hostile.url, auth_audience=audience) as api,
+        Browser.opened(api) as browser,
+    ):
+        assert (await come_back(browser, hostile)).status == 303
+        (row,) = await sql("SELECT id_token FROM session")
+
+        # When what the provider says of a person is shown as if it were a program's token, then it lets nobody in
+        assert await code(api, {"Authorization": f"Bearer {row['id_token']}"}) == "UNAUTHENTICATED"
+        # But a program's token does
+        assert await code(api, {"Authorization": f"Bearer {hostile.token(aud=audience)}"}) is None

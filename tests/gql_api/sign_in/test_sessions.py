@@ -1,6 +1,7 @@
 """What a session is good for, how long, and against whom."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from http.cookies import SimpleCookie
 
@@ -244,14 +245,22 @@ async def test_signing_out_twice_does_no_harm(browser: Browser) -> None:
     assert await browser.sign_out() == (200, {"continueAt": str(browser.home.with_path("/docs/"))})
 
 
-async def test_while_the_database_is_away_nobody_is_taken_for_signed_out(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def away(*_: object) -> None:
-        raise OSError("away")
+async def refuse(*_: object) -> None:
+    raise OSError("away")
 
+
+async def hang(*_: object) -> None:
+    await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("away", [refuse, hang])
+async def test_while_the_database_is_away_nobody_is_taken_for_signed_out(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, away: Callable[..., Awaitable[None]]
+) -> None:
     await browser.sign_in("ada")
     with monkeypatch.context() as patch:
+        for module in ("gql_api.auth.looking", "gql_api.sign_in.routes"):
+            patch.setattr(f"{module}.LONGEST_LOOK_SECONDS", 0.05)
         for query in ("session_by_id", "delete_session"):
             patch.setattr(f"mailing.sessions.service.{query}", away)
         asked, signed_out = await browser.graphql(COUNT), await browser.sign_out()
@@ -272,3 +281,4 @@ async def test_a_page_behind_a_proxy_is_known_by_the_public_name(
             async with api.http.post(f"http://{api.address}/auth/sign-out", headers=headers) as response:
                 assert response.status == status
                 assert "Access-Control-Allow-Origin" not in response.headers
+                assert response.headers["Strict-Transport-Security"] == "max-age=31536000"
