@@ -32,6 +32,8 @@ class WebSocketProtocol(DropsStalled, WebSocketsSansIOProtocol):
 SERVER_OPTIONS: Final[dict[str, Any]] = {
     "http": HttpProtocol,
     "ws": WebSocketProtocol,
+    # Longer than proxies and clients do: who closes first never closes on a request that is under way.
+    "timeout_keep_alive": 75,
     "ws_max_size": MOST_REQUEST_BYTES,
     "ws_per_message_deflate": False,  # States are short: it would cost more time and memory than it saves.
 }
