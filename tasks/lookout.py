@@ -12,6 +12,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from mailing.cancellation import end
 from mailing.db.orm import DATABASE_ERRORS
 from mailing.delivery.sweep import wake_senders
 from mailing.delivery.wake_queries import wake_removals, wake_selections
@@ -53,8 +54,7 @@ class Lookout:
         A pump ends by itself once its engine is stopping, and has results to write; all else may be cut short.
         """
         if self._looking is not None:
-            self._looking.cancel()
-            await asyncio.wait({self._looking})
+            await end(self._looking)
         for task, job in self._running.items():
             if job.name != "mailing.pump":
                 task.cancel()

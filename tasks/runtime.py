@@ -9,6 +9,7 @@ from typing import NoReturn
 from redis.asyncio import Redis
 
 from mailing import jobs, steering
+from mailing.cancellation import end
 from mailing.db import orm
 from mailing.delivery.engine import Engine, make_engine
 from mailing.delivery.removal import remove_deleted
@@ -62,8 +63,7 @@ class Runtime:
     async def close(self) -> None:
         """Publish what is still to be published, and disconnect."""
         await self.lookout.stop()
-        self.listening.cancel()
-        await asyncio.wait({self.listening})
+        await end(self.listening)
         self.engine.limits.close()
         await self.engine.channel.stop()
         announce_through(None)

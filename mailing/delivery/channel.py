@@ -12,6 +12,7 @@ from datetime import datetime
 
 import structlog
 
+from mailing.cancellation import end
 from mailing.db.orm import DATABASE_ERRORS
 from mailing.delivery.breaker import BreakerPolicy, BreakerState, is_evidence, is_failure
 from mailing.delivery.channel_log import tell_opened
@@ -82,8 +83,7 @@ class Channel:
     async def stop(self) -> None:
         """Tell and ask no more."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait({self._task})
+            await end(self._task)
 
     async def _run(self) -> None:
         while True:

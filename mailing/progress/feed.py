@@ -7,6 +7,7 @@ from contextvars import Context
 
 from redis.asyncio import Redis
 
+from mailing.cancellation import end
 from mailing.db.orm import DATABASE_ERRORS
 from mailing.errors import NotFoundError
 from mailing.listener import Listener
@@ -51,8 +52,7 @@ class ProgressFeed:
         """End all subscriptions. A feed is started once."""
         self._hub.end()
         for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+            await end(task)
 
     async def watch(self, mailing_id: int) -> AsyncGenerator[MailingProgress, None]:
         """The mailing's state, then its changes up to the final state, or until it is deleted.

@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from contextvars import Context
 from typing import NoReturn
 
+from mailing.cancellation import end
 from mailing.db.orm import DATABASE_ERRORS
 from mailing.delivery.channel_health import ChannelStanding, read_channel
 from mailing.outage import Outage
@@ -44,8 +45,7 @@ class HealthFeed:
         self._ended = True
         self._news.set()
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait({self._task})
+            await end(self._task)
 
     async def watch(self) -> AsyncGenerator[ChannelStanding, None]:
         """How the channel stands, then its changes. Ends only with the feed.
