@@ -2,8 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Coroutine
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -14,11 +13,11 @@ from mailing.access_tokens.queries import page_of_tokens
 from mailing.access_tokens.service import COMMAND_LINE, IssuedToken
 from mailing.access_tokens.validation import new_token
 from mailing.cli.command_log import configure_command_log
-from mailing.cli.failure import CommandError
+from mailing.cli.database import connected
+from mailing.cli.failure import CommandError, first_line
 from mailing.cli.preconditions import check_database
-from mailing.cli.token_table import day, show_tokens
+from mailing.cli.token_table import minute, show_tokens
 from mailing.db import orm
-from mailing.db.migrate import missing_migrations
 from mailing.errors import InvalidInputError, NotFoundError
 from mailing.mailings.queries import database_time
 from mailing.models import AccessToken
@@ -41,7 +40,7 @@ def create_token(settings: Settings, name: str, role: str, expires_in_days: int 
     issued = _run(settings, _create(name, Role[role.upper()], expires_in_days))
     print(issued.secret)
     row = issued.row
-    until = f"is good until {day(row.expires_at)}" if row.expires_at else "does not expire"
+    until = f"is good until {minute(row.expires_at)}" if row.expires_at else "does not expire"
     told = f"token_{row.id} has the role {role} and {until}. It is not shown again."
     Console(stderr=True, highlight=False).print(told, soft_wrap=True, markup=False)
 
@@ -61,7 +60,7 @@ def revoke_token(settings: Settings, id: str) -> None:
     except NotFoundError as e:
         raise CommandError(f"there is no {id}; `mailing token list` shows those that there are") from e
     assert row.revoked_at is not None
-    print(f"token_{row.id} is revoked since {day(row.revoked_at)}")
+    print(f"token_{row.id} is revoked since {minute(row.revoked_at)}")
 
 
 async def _create(name: str, role: Role, expires_in_days: int | None) -> IssuedToken:
@@ -89,22 +88,14 @@ def _run(settings: Settings, work: Coroutine[None, None, T]) -> T:
     configure_command_log(settings, "token")
     assert settings.database_url
 
-    async def connected() -> T:
-        async with _ready(settings):
+    async def done() -> T:
+        async with connected(settings):
             return await work
 
     try:
         check_database(settings.database_url)
-        return asyncio.run(connected())
+        return asyncio.run(done())
     except orm.DATABASE_ERRORS as e:
-        raise CommandError(f"the database failed: {str(e).splitlines()[0] if str(e) else repr(e)}") from e
+        raise CommandError(f"the database failed: {first_line(e)}") from e
     finally:
         work.close()
-
-
-@asynccontextmanager
-async def _ready(settings: Settings) -> AsyncIterator[None]:
-    async with orm.connected(settings):
-        if await missing_migrations():
-            raise CommandError("the database is not at this version's schema; run `mailing migrate`")
-        yield

@@ -13,7 +13,7 @@ from gql.transport.aiohttp import AIOHTTPTransport
 from gql.transport.aiohttp_websockets import AIOHTTPWebsocketsTransport
 from gql.transport.exceptions import TransportError, TransportQueryError
 
-from mailing.cli.failure import CommandError
+from mailing.cli.failure import CommandError, first_line
 
 Answer = Mapping[str, Any]
 
@@ -94,7 +94,7 @@ class DemoApi:
                         if _is_over(state):
                             return
             except TransportQueryError as e:
-                raise CommandError(f"the API refused the subscription: {_first_line(e)}") from e
+                raise CommandError(f"the API refused the subscription: {_said(e)}") from e
             except _UNREACHABLE as e:
                 problem = e
             await asyncio.sleep(1)
@@ -132,7 +132,7 @@ class DemoApi:
             ) as session:
                 answer: Answer = await session.execute(GraphQLRequest(query, variable_values=variables))
         except TransportQueryError as e:
-            raise CommandError(f"the API answered with an error: {_first_line(e)}{_way_in(e)}") from e
+            raise CommandError(f"the API answered with an error: {_said(e)}{_way_in(e)}") from e
         except _UNREACHABLE as e:
             raise CommandError(_unreachable(self.url, e)) from e
         return answer
@@ -151,10 +151,10 @@ def _way_in(e: TransportQueryError) -> str:
 
 
 def _unreachable(url: str, e: BaseException | None) -> str:
-    return f"the API at {url} does not answer: {_first_line(e) if e else 'its subscription ended too early'}"
+    return f"the API at {url} does not answer: {_said(e) if e else 'its subscription ended too early'}"
 
 
-def _first_line(e: BaseException) -> str:
+def _said(e: BaseException) -> str:
     if isinstance(e, TransportQueryError) and e.errors:
         return str(e.errors[0].get("message", e))
-    return (str(e).splitlines() or [type(e).__name__])[0]
+    return first_line(e)

@@ -9,7 +9,8 @@ from pathlib import Path
 from rich.table import Table
 
 from mailing.cli.command_log import configure_command_log
-from mailing.cli.failure import CommandError
+from mailing.cli.database import connected
+from mailing.cli.failure import CommandError, first_line
 from mailing.cli.import_progress import ImportProgress
 from mailing.cli.preconditions import check_database
 from mailing.cli.rejections import RejectionReport
@@ -18,7 +19,6 @@ from mailing.clients.import_file import ImportTotals, import_clients
 from mailing.clients.import_rows import Batch, ClientRows, UnusableFileError
 from mailing.clients.import_source import STANDARD_INPUT, Source, opened
 from mailing.db import orm
-from mailing.db.migrate import missing_migrations
 from mailing.settings import Settings
 
 TAKEN, SOME_REJECTED, INTERRUPTED = 0, 2, 130
@@ -43,7 +43,7 @@ def run(settings: Settings, file: Path, errors: Path | None) -> int:
         console.print(f"Interrupted. {_so_far(totals)}", soft_wrap=True)
         return INTERRUPTED
     except orm.DATABASE_ERRORS as e:
-        raise CommandError(f"the import stopped: {_first_line(e)}. {_so_far(totals)}") from e
+        raise CommandError(f"the import stopped: {first_line(e)}. {_so_far(totals)}") from e
     report.show()
     _show(totals, time.monotonic() - started)
     return SOME_REJECTED if totals.rejected else TAKEN
@@ -62,9 +62,7 @@ def _opened(file: Path) -> Iterator[tuple[Source, ClientRows]]:
 async def _import(
     settings: Settings, source: Source, rows: ClientRows, report: RejectionReport, totals: ImportTotals
 ) -> None:
-    async with orm.connected(settings):
-        if await missing_migrations():
-            raise CommandError("the database is not at this version's schema; run `mailing migrate`")
+    async with connected(settings):
         with ImportProgress(source) as progress:
 
             def after_batch(batch: Batch) -> None:
@@ -81,10 +79,6 @@ def _check_errors_file(file: Path, errors: Path | None) -> None:
 
 def _so_far(totals: ImportTotals) -> str:
     return f"{totals.rows:,} rows have been taken; to take the rest import the same file again"
-
-
-def _first_line(e: BaseException) -> str:
-    return (str(e).splitlines() or [repr(e)])[0].rstrip(".")
 
 
 def _show(totals: ImportTotals, seconds: float) -> None:

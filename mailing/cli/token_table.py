@@ -27,8 +27,8 @@ def show_tokens(tokens: Sequence[AccessToken], now: datetime) -> None:
     console.print(table)
 
 
-def day(at: datetime) -> str:
-    """A moment as people read it: to the minute."""
+def minute(at: datetime) -> str:
+    """A moment as people read it."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
@@ -39,17 +39,17 @@ def _row(token: AccessToken, now: datetime) -> tuple[str, ...]:
         f"{token.start}…",
         token.role.name.lower(),
         f"{token.created_at.astimezone(UTC):%Y-%m-%d} by {_printable(token.created_by_name)}",
-        day(token.last_used_at) if token.last_used_at else "never",
+        minute(token.last_used_at) if token.last_used_at else "never",
         _state(token, now),
     )
 
 
 def _state(token: AccessToken, now: datetime) -> str:
     if token.revoked_at is not None:
-        return f"revoked {day(token.revoked_at)}"
+        return f"revoked {minute(token.revoked_at)}"
     if token.expires_at is None:
         return "good"
-    return f"{'good until' if _is_good(token, now) else 'expired'} {day(token.expires_at)}"
+    return f"{'good until' if _is_good(token, now) else 'expired'} {minute(token.expires_at)}"
 
 
 def _is_good(token: AccessToken, now: datetime) -> bool:
