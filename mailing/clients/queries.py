@@ -136,7 +136,8 @@ async def withdraw_messages(client_id: int, mailing_ids: Sequence[int]) -> list[
         """
         UPDATE message AS m SET phone = NULL,
             status = CASE WHEN NOT ends THEN m.status WHEN m.uncertain THEN 'UNCONFIRMED' ELSE 'CANCELLED' END,
-            reason = CASE WHEN ends THEN 'client deleted' ELSE m.reason END
+            reason = CASE WHEN ends THEN 'client deleted' ELSE m.reason END,
+            ended_at = CASE WHEN ends THEN now() ELSE m.ended_at END
         FROM (SELECT id, status = 'PENDING' AND mailing_id = ANY($2::bigint[]) AS ends
               FROM message WHERE client_id = $1 ORDER BY id FOR UPDATE) AS found
         WHERE m.id = found.id RETURNING m.mailing_id, ends

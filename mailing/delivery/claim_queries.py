@@ -95,14 +95,19 @@ _RECORD = f"""
                 ELSE m.reason
             END,
             sent_at = CASE WHEN r.status = 'SENT' THEN r.answered_at END,
+            ended_at = CASE
+                WHEN r.status <> 'PENDING' THEN coalesce(r.answered_at, now())
+                WHEN s.closed_as IS NOT NULL OR m.phone IS NULL THEN now()
+            END,
             lease_token = NULL
         FROM result r CROSS JOIN standing s
         WHERE m.id = r.id AND m.status = 'SENDING' AND m.lease_token = $1
-        RETURNING m.id
+        RETURNING m.id, CASE WHEN m.status = 'PENDING' THEN r.due_at END AS next_try_at
     ), noted AS (
         INSERT INTO delivery_attempt
-            (message_id, number, started_at, duration_ms, outcome, http_status, code, excerpt, text_version, spent)
-        SELECT a.* FROM unnest(
+            (message_id, number, started_at, duration_ms, outcome, http_status, code, excerpt, text_version, spent,
+             next_try_at)
+        SELECT a.*, written.next_try_at FROM unnest(
             $11::bigint[], $12::int[], $13::timestamptz[], $14::int[], $15::text[], $16::smallint[], $17::int[],
             $18::text[], $19::int[], $20::bool[]
         ) AS a (id, number, started_at, duration_ms, outcome, http_status, code, excerpt, text_version, spent)
