@@ -29,6 +29,7 @@ from gql_api.provider import queries as provider
 from gql_api.provider import subscriptions as provider_live
 from gql_api.scalars import SCALARS
 from gql_api.statistics import queries as statistics
+from gql_api.timeline import queries as timelines
 from gql_api.viewer.queries import viewer
 
 
@@ -40,6 +41,7 @@ class Query:
     mailing = mailings.mailing
     mailings = mailings.mailings
     message = messages.message
+    timeline = timelines.timeline
     statistics = statistics.statistics
     provider_health = provider.provider_health
     viewer = viewer
