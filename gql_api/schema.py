@@ -12,6 +12,7 @@ from gql_api.clients.mutations.create_client import create_client
 from gql_api.clients.mutations.delete_client import delete_client
 from gql_api.clients.mutations.update_client import update_client
 from gql_api.errors import EXCEPTION_HANDLERS
+from gql_api.explanation import queries as explanations
 from gql_api.http.guarded import GuardedSchema
 from gql_api.http.limits import Limits
 from gql_api.http.masking import MaskUnexpectedErrors
@@ -42,6 +43,7 @@ class Query:
     mailings = mailings.mailings
     message = messages.message
     timeline = timelines.timeline
+    explain = explanations.explain
     statistics = statistics.statistics
     provider_health = provider.provider_health
     viewer = viewer

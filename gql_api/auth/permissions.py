@@ -32,6 +32,7 @@ NEEDED: Final[Mapping[OperationType, Mapping[str, Role]]] = {
         "mailings": Role.VIEWER,
         "message": Role.VIEWER,
         "timeline": Role.VIEWER,
+        "explain": Role.VIEWER,
         "statistics": Role.VIEWER,
         "providerHealth": Role.VIEWER,
         "viewer": Role.VIEWER,

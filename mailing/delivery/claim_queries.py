@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from mailing.db.locks import MAILING_ROWS
 from mailing.db.orm import fetch
 from mailing.delivery.messages import Claimed, Result, Terms
+from mailing.delivery.reasons import CLIENT_DELETED
 from mailing.delivery.slot_queries import Lease
 from mailing.delivery.urgency import seconds_until_closing
 from mailing.delivery.window import LocalTimeWindow
@@ -90,7 +91,7 @@ _RECORD = f"""
             uncertain = r.uncertain,
             attempts = m.attempts - (NOT r.spent)::int,
             reason = CASE
-                WHEN r.status = 'PENDING' AND m.phone IS NULL AND s.closed_as IS NULL THEN 'client deleted'
+                WHEN r.status = 'PENDING' AND m.phone IS NULL AND s.closed_as IS NULL THEN '{CLIENT_DELETED}'
                 WHEN r.spent THEN r.reason
                 ELSE m.reason
             END,

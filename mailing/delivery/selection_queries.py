@@ -4,10 +4,8 @@ from dataclasses import dataclass
 
 from mailing.db.locks import queue_for_mailing_row
 from mailing.db.orm import fetch, fetch_one, fetch_value
+from mailing.delivery.reasons import LEFT_OUT
 from mailing.models.message import MessageStatus
-
-LEFT_OUT = "left out by the changed filter"
-"""The reason of a message that an edit of the filter cancelled: a later edit may take it in again."""
 
 
 @dataclass(frozen=True, slots=True)

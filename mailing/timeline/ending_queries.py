@@ -1,6 +1,8 @@
 """When a message got its final status, in SQL."""
 
-ENDED_AT = """
+from mailing.delivery.reasons import CLIENT_DELETED
+
+ENDED_AT = f"""
     CASE
         WHEN m.status = 'PENDING' AND g.closed_as IS NOT NULL THEN greatest(m.created_at, (
             -- Closing writes no row of a message: what closed the mailing ended it.
@@ -8,7 +10,7 @@ ENDED_AT = """
             WHERE e.subject = 'mailing' AND e.subject_id = g.id AND e.kind IN ('EXPIRED', 'CANCELLED', 'DELETED')
         ))
         WHEN m.status IN ('PENDING', 'SENDING') THEN NULL
-        WHEN m.reason = 'client deleted' THEN coalesce((
+        WHEN m.reason = '{CLIENT_DELETED}' THEN coalesce((
             SELECT greatest(e.at, m.ended_at) FROM event e
             WHERE e.subject = 'client' AND e.subject_id = m.client_id AND e.kind = 'DELETED'
         ), m.ended_at, m.created_at)

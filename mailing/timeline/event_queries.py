@@ -1,9 +1,9 @@
 """Audit events, as entries of timelines."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from mailing.db.orm import fetch
 from mailing.timeline.entries import EntryKind, Place, Source, TimelineEntry
@@ -26,7 +26,7 @@ HELD_SINCE = """
 """Format with a moment: from when on to tell of the channel, so that one that was held by then is told of, too."""
 
 MOST_EVENTS = 1_000
-"""Of each kind within the life of a message, the latest: more than people and outages make."""
+"""Of one mailing, one client or the channel, the latest, where they are read as a whole: more than people make."""
 
 
 class Span(NamedTuple):
@@ -84,17 +84,18 @@ async def events_of(spans: Mapping[int, Span]) -> dict[int, list[TimelineEntry]]
     return found
 
 
-async def count_of_subjects(subject: str, ids: Collection[int]) -> dict[int, int]:
-    """How many events each has. Every id given has a count."""
+async def latest_events(subject: Literal["mailing", "client"], id: int) -> list[TimelineEntry]:
+    """The events of a mailing or client in their order; of very many, the latest."""
     rows = await fetch(
-        """
-        SELECT subject_id, count(*) AS count FROM event
-        WHERE subject = $1 AND subject_id = ANY($2::bigint[]) GROUP BY subject_id
+        f"""
+        SELECT {EVENT} FROM event e WHERE e.subject = $1 AND e.subject_id = $2
+        ORDER BY e.at DESC, e.id DESC LIMIT $3
         """,
         subject,
-        list(ids),
+        id,
+        MOST_EVENTS,
     )
-    return dict.fromkeys(ids, 0) | {row["subject_id"]: row["count"] for row in rows}
+    return [entry_of(row) for row in reversed(rows)]
 
 
 def entry_of(row: Mapping[str, Any]) -> TimelineEntry:

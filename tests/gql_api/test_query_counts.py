@@ -22,7 +22,9 @@ from tests.gql_api.rows import add_clients, add_mailing, add_messages
 
 TIMELINE = "timeline { totalCount nodes { text } }"
 TIMELINE_PARTS = ["its timeline", "how long that is"]
-CLIENT = f"{{ __typename ... on Client {{ id messages {{ totalCount nodes {{ status mailing {{ text }} }} }} {TIMELINE} }} }}"
+CLIENT = f"""{{
+    __typename ... on Client {{ id messages {{ totalCount nodes {{ status mailing {{ text }} }} }} {TIMELINE} }}
+}}"""
 CLIENT_PARTS = ["its messages", "their mailings", "their number", *TIMELINE_PARTS]
 MAILING = f"""{{
     __typename
@@ -59,6 +61,12 @@ QUERIES = {
     "timeline": Cost(
         'timeline(id: "client_1") { totalCount nodes { text mailing { text } message { status } } }',
         [*TIMELINE_PARTS, "its mailings", "its messages"],
+    ),
+    "explain": Cost(
+        """explain(clientId: "client_1", mailingId: "mailing_1") {
+            text client { phone } mailing { text } message { status } providerHealth { breaker }
+        }""",
+        ["rows", "the mailing's events", "the client's events", "attempts", "channel", "client", "mailing", "message"],
     ),
     "statistics": Cost("statistics { mailings byMailingStatus { count } byMessageStatus { count } }", ["counters"]),
     "providerHealth": Cost("providerHealth { __typename breaker recentRequests }", ["state"]),
