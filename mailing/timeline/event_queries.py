@@ -30,12 +30,13 @@ MOST_EVENTS = 1_000
 
 
 class Span(NamedTuple):
-    """Whose events to read for a message, and from when on."""
+    """Whose events to read for a message: its mailing's since its start, the others within the message's own life."""
 
     mailing_id: int
     client_id: int
-    since: datetime
-    client_since: datetime
+    started_at: datetime
+    created_at: datetime
+    over_at: datetime
 
 
 def within(at: str, source: str, id: str, number: str = "0") -> str:
@@ -52,25 +53,27 @@ def within(at: str, source: str, id: str, number: str = "0") -> str:
 
 
 async def events_of(spans: Mapping[int, Span]) -> dict[int, list[TimelineEntry]]:
-    """By key of `spans`: the events of that mailing, that client and of the channel since then, in their order."""
+    """By key of `spans`: the events of that mailing, that client and of the channel, in their order."""
     rows = await fetch(
         f"""
         SELECT span.key, found.*
-        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::timestamptz[])
-            AS span (key, mailing_id, client_id, since, client_since)
+        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::timestamptz[],
+                    $6::timestamptz[])
+            AS span (key, mailing_id, client_id, started_at, created_at, over_at)
         CROSS JOIN LATERAL (
             (SELECT {EVENT} FROM event e
-             WHERE e.subject = 'mailing' AND e.subject_id = span.mailing_id AND e.at >= span.since
-             ORDER BY e.at DESC, e.id DESC LIMIT $6)
+             WHERE e.subject = 'mailing' AND e.subject_id = span.mailing_id AND e.at >= span.started_at
+             ORDER BY e.at DESC, e.id DESC LIMIT $7)
             UNION ALL
             (SELECT {EVENT} FROM event e
-             WHERE e.subject = 'client' AND e.subject_id = span.client_id AND e.at >= span.client_since
-             ORDER BY e.at DESC, e.id DESC LIMIT $6)
+             WHERE e.subject = 'client' AND e.subject_id = span.client_id
+               AND e.at BETWEEN span.created_at AND span.over_at
+             ORDER BY e.at DESC, e.id DESC LIMIT $7)
             UNION ALL
             (SELECT {EVENT} FROM event e
              WHERE e.subject = 'channel' AND e.subject_id = 0
-               AND e.at >= {HELD_SINCE.format(moment="span.client_since")}
-             ORDER BY e.at DESC, e.id DESC LIMIT $6)
+               AND e.at BETWEEN {HELD_SINCE.format(moment="span.created_at")} AND span.over_at
+             ORDER BY e.at DESC, e.id DESC LIMIT $7)
         ) AS found
         ORDER BY span.key, found.at, found.id
         """,

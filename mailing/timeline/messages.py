@@ -22,7 +22,10 @@ async def timelines_of_messages(ids: Collection[int]) -> dict[int, list[Timeline
     if not facts:
         return {}
     events = await events_of(
-        {id: Span(one.mailing_id, one.client_id, one.started_at, one.created_at) for id, one in facts.items()}
+        {
+            id: Span(one.mailing_id, one.client_id, one.started_at, one.created_at, one.ended_at or one.now)
+            for id, one in facts.items()
+        }
     )
     attempts = await attempts_of(facts)
     return {id: _timeline(one, attempts[id], events[id]) for id, one in facts.items()}

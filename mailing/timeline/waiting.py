@@ -3,10 +3,11 @@
 A pure function of what is recorded: the tries, the edits of the window, the changes of the client's zone, the pauses.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 
 from mailing.delivery.window import LocalTimeWindow, is_open, next_closing, next_opening
 from mailing.messages.records import Attempt
@@ -16,6 +17,7 @@ from mailing.timeline.past import values_at, window_in
 _TOLD = timedelta(days=31)
 """Of a longer wait, the first closed window and those of the last days are told of."""
 
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
 _STEERING = (EntryKind.MAILING_STARTED, EntryKind.MAILING_PAUSED, EntryKind.MAILING_RESUMED)
 
 
@@ -50,12 +52,44 @@ class Life:
 def closings(life: Life) -> list[Closing]:
     """Each time that the window was, or became, closed to the message while it waited and its mailing ran."""
     found: list[Closing] = []
+    terms = _terms(life)
     for start, end in _waits(life):
-        for moment, until in _pieces(life, start, end):
-            window, zone = _window_at(life, moment), _zone_at(life, moment)
-            if window is not None and not _is_paused(life, moment):
-                _look(found, window, zone, moment, until)
+        for moment, until, term in _pieces(terms, start, end):
+            if term.window is not None and not term.is_paused:
+                _look(found, term.window, term.timezone, moment, until)
     return found
+
+
+class _Term(NamedTuple):
+    """What held from a moment on, until the next one."""
+
+    since: datetime
+    window: LocalTimeWindow | None
+    timezone: str
+    is_paused: bool
+
+
+def _terms(life: Life) -> list[_Term]:
+    """In their order; the first one holds from the beginning."""
+    # What changed for the client after the end did not reach the message.
+    events = [event for event in life.events if event.client_id is None or event.at <= life.over_at]
+    values = values_at(_BEGINNING, _present(life), events)
+    terms = [_Term(_BEGINNING, window_in(values), values["timezone"], False)]
+    for event in events:
+        is_paused = event.kind is EntryKind.MAILING_PAUSED if event.kind in _STEERING else terms[-1].is_paused
+        values |= {column: new for column, (_, new) in event.changes.items() if column in values}
+        term = _Term(event.at, window_in(values), values["timezone"], is_paused)
+        if term[1:] != terms[-1][1:]:
+            terms.append(term)
+    return terms
+
+
+def _present(life: Life) -> dict[str, Any]:
+    return {
+        "window_opens_at": life.window.opens_at if life.window else None,
+        "window_closes_at": life.window.closes_at if life.window else None,
+        "timezone": life.timezone,
+    }
 
 
 def _waits(life: Life) -> Iterator[tuple[datetime, datetime]]:
@@ -67,10 +101,13 @@ def _waits(life: Life) -> Iterator[tuple[datetime, datetime]]:
     yield start, life.over_at
 
 
-def _pieces(life: Life, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Cut a wait where window, zone or pause changed."""
-    cuts = [event.at for event in life.events if start < event.at < end]
-    yield from zip([start, *cuts], [*cuts, end], strict=True)
+def _pieces(terms: Sequence[_Term], start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, _Term]]:
+    """Cut a wait where the terms changed."""
+    current = bisect_right(terms, start, key=lambda term: term.since) - 1
+    while start < end:
+        following = terms[current + 1].since if current + 1 < len(terms) else end
+        yield start, min(following, end), terms[current]
+        start, current = following, current + 1
 
 
 def _look(found: list[Closing], window: LocalTimeWindow, zone: str, at: datetime, end: datetime) -> None:
@@ -86,23 +123,3 @@ def _look(found: list[Closing], window: LocalTimeWindow, zone: str, at: datetime
         if opens_at is None:
             return
         at = max(opens_at, end - _TOLD)
-
-
-def _window_at(life: Life, moment: datetime) -> LocalTimeWindow | None:
-    now = {
-        "window_opens_at": life.window.opens_at if life.window else None,
-        "window_closes_at": life.window.closes_at if life.window else None,
-    }
-    return window_in(values_at(moment, now, life.events))
-
-
-def _zone_at(life: Life, moment: datetime) -> str:
-    # What changed for the client after the end did not reach the message.
-    reached = [event for event in life.events if event.at <= life.over_at]
-    zone: str = values_at(moment, {"timezone": life.timezone}, reached)["timezone"]
-    return zone
-
-
-def _is_paused(life: Life, moment: datetime) -> bool:
-    steered = [event.kind for event in life.events if event.kind in _STEERING and event.at <= moment]
-    return bool(steered) and steered[-1] is EntryKind.MAILING_PAUSED

@@ -22,7 +22,8 @@ def life(created_at: datetime, ended_at: datetime | None = None, **known: Any) -
 
 
 def event(moment: datetime, kind: EntryKind, **changes: tuple[Any, Any]) -> TimelineEntry:
-    return TimelineEntry(Place(moment, Source.EVENT, moment.day * 100 + moment.hour), kind, changes=changes)
+    client_id = 1 if kind is EntryKind.CLIENT_EDITED else None
+    return TimelineEntry(Place(moment, Source.EVENT, moment.day), kind, client_id=client_id, changes=changes)
 
 
 def attempt(started_at: datetime, next_try_at: datetime | None = None) -> Attempt:
