@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from datetime import UTC, datetime
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -12,6 +13,7 @@ from mailing.db import orm
 from mailing.delivery.sweep import sweep, tidy_up
 from mailing.progress.announce import announce_through
 from mailing.progress.publisher import ProgressPublisher
+from mailing.reports.daily import send_due_reports
 from mailing.settings import Settings
 from tasks.broker import make_broker
 from tasks.sending import through
@@ -54,5 +56,7 @@ def _schedule(settings: Settings) -> AsyncIOScheduler:
     )
     scheduler.add_job(sweep, "interval", args=[settings], seconds=settings.sweep_interval_seconds)
     scheduler.add_job(tidy_up, "interval", seconds=60)
+    # At once too: what was missed while nobody ran is late enough.
+    scheduler.add_job(send_due_reports, "interval", args=[settings], seconds=60, next_run_time=datetime.now(UTC))
     scheduler.start()
     return scheduler
