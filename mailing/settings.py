@@ -356,6 +356,13 @@ class Settings(BaseSettings):
         return bool(self.report_to)
 
     @property
+    def report_told(self) -> str:
+        """When the report goes where, for people."""
+        if not self.is_report_on:
+            return f"off; {PREFIX}REPORT_TO says to whom it goes"
+        return f"{self.report_at} {self.report_timezone} to {self.report_to}"
+
+    @property
     def takes_api_tokens(self) -> bool:
         return self.auth_issuer is not None if self.auth_api_tokens is None else self.auth_api_tokens
 

@@ -158,4 +158,5 @@ def _addresses(plan: Plan, endpoints: Endpoints) -> dict[str, str]:
         shown["Provider"] = place(endpoints.provider_url)
     else:
         shown["Fake provider's ledger"] = _ledger(endpoints.provider_url)
+    shown["Daily report"] = plan.settings.report_told
     return shown | {"Data": str(plan.directory.path)}
