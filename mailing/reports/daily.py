@@ -10,6 +10,7 @@ from typing import Final
 
 import structlog
 
+from mailing.cancellation import end
 from mailing.db.orm import DATABASE_ERRORS
 from mailing.delivery.sweep_failures import tell_failure
 from mailing.mailings.queries import database_time
@@ -34,10 +35,32 @@ _NOTING_SECONDS: Final = 60.0
 """So long the row is tried to be written when the mail server has the report and the database is away."""
 assert LEASE.total_seconds() > 60 + MOST_SECONDS + _NOTING_SECONDS, "making, handing over and noting it all fit"
 
+_CLOSE_SECONDS: Final = 4.0
+"""What a process that is told to stop gives its last round."""
+
 _FIRST_WAIT: Final = timedelta(minutes=1)
 _LONGEST_WAIT: Final = timedelta(minutes=30)
 
 _outage = Outage("report.not_sent")
+
+
+class DailyReports:
+    """The rounds of one process, of which the last one is not cut off."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._round: asyncio.Task[None] | None = None
+
+    async def send_due(self) -> None:
+        """One round: `send_due_reports`. Who is cancelled here leaves it to go on."""
+        self._round = asyncio.create_task(send_due_reports(self._settings))
+        await asyncio.shield(self._round)
+
+    async def close(self) -> None:
+        """Let a report that is on its way arrive: cut off, nobody would know whether it has."""
+        if self._round is not None:
+            await asyncio.wait([self._round], timeout=_CLOSE_SECONDS)
+            await end(self._round)
 
 
 async def send_due_reports(settings: Settings) -> None:

@@ -60,9 +60,9 @@ def subject_of(figures: DayFigures) -> str:
     if figures.sent_share is None:
         what = f"no messages{so_far}"
     elif figures.lost:
-        what = f"{wording.count(sent)} messages sent{so_far}, {wording.count(figures.lost)} not"
+        what = f"{wording.messages(sent)} sent{so_far}, {wording.count(figures.lost)} not"
     else:
-        what = f"{wording.count(sent)} messages sent{so_far}, none lost"
+        what = f"{wording.messages(sent)} sent{so_far}, none lost"
     return f"{day}: {what}{_warning(figures)}"
 
 

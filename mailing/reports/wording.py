@@ -40,12 +40,15 @@ _RISKS: Final = {
     Risk.CLOSED: "For {will_miss} of {left}, the window does not open again before the end.",
 }
 
-_MINUTE, _HOUR = 60, 3_600
-
 
 def count(number: int) -> str:
     """`12,345`."""
     return f"{number:,}"
+
+
+def messages(number: int) -> str:
+    """`1 message`, `12,345 messages`."""
+    return f"{count(number)} message{'' if number == 1 else 's'}"
 
 
 def share(value: float) -> str:
@@ -58,15 +61,6 @@ def milliseconds(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value:,.0f} ms" if value < 1_000 else f"{value / 1_000:,.1f} s"
-
-
-def duration(seconds: float) -> str:
-    """`45 s`, `12 min` or `2 h 5 min`."""
-    whole = max(0, int(seconds))
-    if whole < _MINUTE:
-        return f"{whole} s"
-    hours, minutes = divmod(whole // _MINUTE, 60)
-    return " ".join(part for part in (f"{hours} h" if hours else "", f"{minutes} min" if minutes else "") if part)
 
 
 def short_day(day: date) -> str:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from mailing.reports import daily
 from mailing.reports.daily import send_due_reports, wait_after
@@ -37,7 +38,7 @@ def on(settings: Settings, office: PostOffice) -> Settings:
             "report_to": "ann@example.com",
             "report_from": "mailing@example.com",
             "report_at": "00:00",
-            "smtp_url": type(settings).model_validate({"smtp_url": office.url()}).smtp_url,
+            "smtp_url": SecretStr(office.url()),
             "smtp_timeout_seconds": 2,
         }
     )
