@@ -30,6 +30,7 @@ from mailing.progress.queries import read_progress
 from mailing.progress.snapshot import MailingProgress
 from mailing.provider_health.feed import HealthFeed
 from mailing.roles import Role
+from mailing.settings import Settings
 from mailing.statistics.figures import MailingStatistics
 from mailing.statistics.queries import mailing_statistics
 
@@ -79,10 +80,11 @@ class Context:
     """One for each HTTP request, for each WebSocket with its queries and mutations, and for each execution of a
     subscription."""
 
-    def __init__(self, feed: ProgressFeed, health: HealthFeed, visit: Visit) -> None:
+    def __init__(self, feed: ProgressFeed, health: HealthFeed, visit: Visit, settings: Settings) -> None:
         self.feed = feed
         self.health = health
         self.visit = visit
+        self.settings = settings
         self.connection_params: dict[str, object] | None = None
         """The payload of connection_init."""
         self.subjects = Subjects()
