@@ -13,7 +13,7 @@ from mailing.db import orm
 from mailing.delivery.sweep import sweep, tidy_up
 from mailing.progress.announce import announce_through
 from mailing.progress.publisher import ProgressPublisher
-from mailing.reports.daily import send_due_reports
+from mailing.reports.daily import DailyReports
 from mailing.settings import Settings
 from tasks.broker import make_broker
 from tasks.sending import through
@@ -39,17 +39,19 @@ async def _run(settings: Settings) -> None:
     jobs.send_through(through(broker))
     announce_through(publisher.touch)
     async with orm.connected(settings):
-        scheduler = _schedule(settings)
+        reports = DailyReports(settings)
+        scheduler = _schedule(settings, reports)
         log.info("scheduler.started", interval_seconds=settings.sweep_interval_seconds)
         await stop.wait()
         scheduler.shutdown(wait=False)
+        await reports.close()
         await publisher.close()
     await redis.aclose()
     broker.close()
     log.info("scheduler.stopped")
 
 
-def _schedule(settings: Settings) -> AsyncIOScheduler:
+def _schedule(settings: Settings, reports: DailyReports) -> AsyncIOScheduler:
     """Rounds never overlap in one process, and a late one is run late: the default would drop it after a second."""
     scheduler = AsyncIOScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -57,6 +59,6 @@ def _schedule(settings: Settings) -> AsyncIOScheduler:
     scheduler.add_job(sweep, "interval", args=[settings], seconds=settings.sweep_interval_seconds)
     scheduler.add_job(tidy_up, "interval", seconds=60)
     # At once too: what was missed while nobody ran is late enough.
-    scheduler.add_job(send_due_reports, "interval", args=[settings], seconds=60, next_run_time=datetime.now(UTC))
+    scheduler.add_job(reports.send_due, "interval", seconds=60, next_run_time=datetime.now(UTC))
     scheduler.start()
     return scheduler
