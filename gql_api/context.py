@@ -80,11 +80,21 @@ class Context:
     """One for each HTTP request, for each WebSocket with its queries and mutations, and for each execution of a
     subscription."""
 
-    def __init__(self, feed: ProgressFeed, health: HealthFeed, visit: Visit, settings: Settings) -> None:
+    def __init__(
+        self,
+        feed: ProgressFeed,
+        health: HealthFeed,
+        visit: Visit,
+        settings: Settings,
+        *,
+        traceparent: str | None = None,
+    ) -> None:
+        """`traceparent`: of the request, by W3C Trace Context."""
         self.feed = feed
         self.health = health
         self.visit = visit
         self.settings = settings
+        self.traceparent = traceparent
         self.connection_params: dict[str, object] | None = None
         """The payload of connection_init."""
         self.subjects = Subjects()
