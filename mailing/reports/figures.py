@@ -149,6 +149,11 @@ class DayFigures:
         return self.counted_since is not None and self.counted_since > self.day.starts_at
 
     @property
+    def is_uncounted(self) -> bool:
+        """Whether nothing is known of the day."""
+        return self.counted_since is not None and self.counted_since >= self.day.ends_at
+
+    @property
     def lost(self) -> int:
         """Messages that came to an end that nobody wanted."""
         return lost_of(self.ended)

@@ -57,13 +57,16 @@ def subject_of(figures: DayFigures) -> str:
     """What somebody who reads nothing else has to know, the worst not last."""
     day, sent = wording.short_day(figures.day.date), figures.ended[MessageStatus.SENT]
     so_far = "" if figures.is_over else " so far"
-    if figures.sent_share is None:
+    if figures.is_uncounted:
+        what = "no figures, counting began later"
+    elif figures.sent_share is None:
         what = f"no messages{so_far}"
     elif figures.lost:
         what = f"{wording.messages(sent)} sent{so_far}, {wording.count(figures.lost)} not"
     else:
         what = f"{wording.messages(sent)} sent{so_far}, none lost"
-    return f"{day}: {what}{_warning(figures)}"
+    partly = " (not all was counted)" if figures.is_partly_counted and not figures.is_uncounted else ""
+    return f"{day}: {what}{partly}{_warning(figures)}"
 
 
 def slowest_hours(figures: DayFigures) -> tuple[HourFigures, ...]:

@@ -36,6 +36,11 @@ def changed(figures: DayFigures, **changes: object) -> DayFigures:
         (changed(busy_day(), held_since=MADE_AT), "Sat 21 Nov: 114,620 messages sent, 5,480 not; sending is stopped"),
         (changed(quiet_day(), ended={**quiet_day().ended, S.SENT: 1}), "Sat 21 Nov: 1 message sent, none lost"),
         (changed(quiet_day(), made_at=MADE_AT - timedelta(days=1)), "Sat 21 Nov: no messages so far"),
+        (changed(quiet_day(), counted_since=DAY.ends_at), "Sat 21 Nov: no figures, counting began later"),
+        (
+            changed(quiet_day(), counted_since=DAY.ends_at - timedelta(seconds=1)),
+            "Sat 21 Nov: no messages (not all was counted)",
+        ),
     ],
 )
 def test_the_subject_says_what_somebody_has_to_know_who_reads_nothing_else(figures: DayFigures, subject: str) -> None:
