@@ -1,13 +1,11 @@
-"""Ids as everyone outside sees them: a noun and a number, `client_42`, the same in the API, the UI, logs and mails."""
+"""Ids as they come in and go out: a noun and a number, `client_42`."""
 
 import re
-from typing import Literal
 
 from strawberry import ID
 
 from mailing.errors import NotFoundError
-
-Noun = Literal["client", "mailing", "message", "token"]
+from mailing.ids import Noun, written
 
 _MAX_NUMBER = 2**63 - 1
 _read = re.compile(r"(client|mailing|message|token)_([1-9][0-9]{0,18})").fullmatch
@@ -15,7 +13,7 @@ _read = re.compile(r"(client|mailing|message|token)_([1-9][0-9]{0,18})").fullmat
 
 def id_of(noun: Noun, number: int) -> ID:
     """The id of a row."""
-    return ID(f"{noun}_{number}")
+    return ID(written(noun, number))
 
 
 def number_of(noun: Noun, id: str) -> int | None:

@@ -1,17 +1,20 @@
 """What surrounds every actor. `middlewares` gives the list; its order is part of the design."""
 
+import threading
+from contextlib import ExitStack
 from typing import Any
 
 import dramatiq
-import structlog
 import uvloop
 from dramatiq.asyncio import EventLoopThread, get_event_loop_thread, set_event_loop_thread
 from dramatiq.broker import MessageProxy
 from dramatiq.middleware import AsyncIO, MiddlewareError, Retries, ShutdownNotifications, TimeLimit
+from structlog.contextvars import bound_contextvars
 
+from mailing.origin import Origin, arising_from
 from mailing.settings import Settings
 from tasks.runtime import Runtime
-from tasks.sending import through
+from tasks.sending import ORIGIN, through
 
 
 class UvloopAsyncIO(AsyncIO):
@@ -45,11 +48,19 @@ class Connections(dramatiq.Middleware):
             self.runtime = None
 
 
-class LogContext(dramatiq.Middleware):
-    """Puts the job and its mailing on every line that is logged while it runs."""
+class Bearings(dramatiq.Middleware):
+    """Has every line that is logged while a job runs name the job and its mailing, and lets the job arise from what
+    the one that sent it arose from."""
+
+    def __init__(self) -> None:
+        # A thread runs one job at a time; what it binds goes with the job to the event loop.
+        self._of_thread = threading.local()
 
     def before_process_message(self, broker: dramatiq.Broker, message: MessageProxy) -> None:
-        structlog.contextvars.bind_contextvars(job=message.actor_name, mailing_id=message.args[0])
+        with ExitStack() as bearings:
+            bearings.enter_context(bound_contextvars(job=message.actor_name, mailing_id=message.args[0]))
+            bearings.enter_context(arising_from(Origin.of(message.options.get(ORIGIN))))
+            self._of_thread.bearings = bearings.pop_all()
 
     def after_process_message(
         self,
@@ -59,7 +70,7 @@ class LogContext(dramatiq.Middleware):
         result: Any = None,
         exception: BaseException | None = None,
     ) -> None:
-        structlog.contextvars.unbind_contextvars("job", "mailing_id")
+        self._of_thread.bearings.close()
 
 
 def middlewares(connections: Connections) -> list[dramatiq.Middleware]:
@@ -68,7 +79,7 @@ def middlewares(connections: Connections) -> list[dramatiq.Middleware]:
         # The loop first: the connections are opened and closed on it.
         UvloopAsyncIO(),
         connections,
-        LogContext(),
+        Bearings(),
         # Failures of our own infrastructure only: failures of the provider never leave the pump.
         Retries(max_retries=3, min_backoff=500, max_backoff=15_000),
         # Inside Retries, so that a job that was cut short is tried again.

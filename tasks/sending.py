@@ -7,7 +7,11 @@ from datetime import timedelta
 import dramatiq
 
 from mailing.jobs import Job, Send
+from mailing.origin import current
 from tasks.broker import QUEUES
+
+ORIGIN = "origin"
+"""The option of a message that says what its job arises from."""
 
 _LONGEST_DELAY = timedelta(minutes=1)
 _LONGEST_WAIT_SECONDS = 1.0
@@ -28,8 +32,13 @@ def through(broker: dramatiq.Broker) -> Send:
         nonlocal left_alone_until
         if time.monotonic() < left_alone_until:
             raise QueueAwayError
+        origin = current()
         message: dramatiq.Message[None] = dramatiq.Message(
-            queue_name=QUEUES[job.name], actor_name=job.name, args=(job.mailing_id,), kwargs={}, options={}
+            queue_name=QUEUES[job.name],
+            actor_name=job.name,
+            args=(job.mailing_id,),
+            kwargs={},
+            options={ORIGIN: origin.as_data()} if origin else {},
         )
         # Delayed messages live in the memory of a worker: only near ones are worth it.
         delay = min(job.delay, _LONGEST_DELAY)

@@ -114,4 +114,4 @@ def _authorization(payload: Mapping[str, object]) -> str | None:
 
 
 def _bind(admitted: Pass) -> None:
-    bind_contextvars(viewer=admitted.viewer.subject)
+    bind_contextvars(user=admitted.viewer.subject)

@@ -9,9 +9,10 @@ from strawberry.exceptions import MissingQueryError
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.execution import StreamExecutionResult
-from structlog.contextvars import bound_contextvars
 
+from gql_api.context import Context
 from gql_api.http.documents import digest
+from mailing.origin import Origin, arising_from
 
 _OF_THE_CALLER = (GraphQLError, CannotGetOperationTypeError, InvalidOperationTypeError, MissingQueryError)
 
@@ -34,13 +35,18 @@ class MaskUnexpectedErrors(SchemaExtension):
 
     def on_operation(self) -> Iterator[None]:
         self._operation_id = uuid4().hex[:16]
-        with bound_contextvars(operation_id=self._operation_id):
+        with arising_from(Origin(self._operation_id, self._user())):
             yield
             self._treat(self.execution_context.result)
 
     def on_stream_result(self, result: StreamExecutionResult) -> Iterator[None]:
         self._treat(result)
         yield
+
+    def _user(self) -> str | None:
+        """Who asks, if that is one: a subscription is executed once for many."""
+        context: Context | None = self.execution_context.context
+        return (context.viewer.subject or None) if context is not None and context.viewer else None
 
     def _treat(self, result: object) -> None:
         errors: list[GraphQLError] | None = getattr(result, "errors", None)

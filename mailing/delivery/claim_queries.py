@@ -60,7 +60,7 @@ _CLAIM = f"""
     ), claimed AS (
         UPDATE message SET status = 'SENDING', attempts = attempts + 1, lease_token = $1
         FROM due WHERE message.id = due.id
-        RETURNING message.id, phone, timezone, attempts, uncertain
+        RETURNING message.id, client_id, phone, timezone, attempts, uncertain
     )
     SELECT now() AS now, s.revision, s.may_send, c.*
     FROM standing s LEFT JOIN claimed c ON true
@@ -125,7 +125,7 @@ async def claim(
     if not rows:
         return None
     messages = [
-        Claimed(row["id"], row["phone"], row["timezone"], row["attempts"], row["uncertain"])
+        Claimed(row["id"], row["client_id"], row["phone"], row["timezone"], row["attempts"], row["uncertain"])
         for row in rows
         if row["id"] is not None
     ]

@@ -34,6 +34,7 @@ class Claimed:
     """A message under this pump's lease. `number` is that of the try that it was claimed for, from 1."""
 
     id: int
+    client_id: int
     phone: int
     timezone: str
     number: int

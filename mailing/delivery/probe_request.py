@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from mailing.clock import DatabaseClock
+from mailing.delivery import journal
 from mailing.delivery.breaker import is_failure
 from mailing.delivery.claim_queries import Standing, claim, read_terms, record
 from mailing.delivery.engine import Engine
@@ -55,7 +56,7 @@ class ProbeRequest:
         waits_until = time.monotonic() + LONGEST_WAIT_SECONDS
         while standing is not None and standing.may_send and standing.revision == terms.revision:
             if await passage.opens_within(_LOOK_SECONDS):
-                return time.monotonic() <= self._send_until
+                return True
             asked_at = time.monotonic()
             if self._engine.stopping or asked_at > waits_until:
                 return False
@@ -72,12 +73,21 @@ class ProbeRequest:
         started_at = self._clock.now()
         open_until = terms.open_until(message.timezone, started_at)
         if open_until is None:
+            journal.put_off(terms.mailing_id, message, started_at + PUT_OFF)
             await self._record(handed_back(message, started_at + PUT_OFF))
+            return None
+        journal.request_leaves(terms.mailing_id, message)
+        # Asked for only now: to write a line takes as long as whoever reads it.
+        started_at = self._clock.now()
+        if time.monotonic() > self._send_until:
+            await self._record(handed_back(message))
             return None
         outgoing = Outgoing(message.id, message.phone, terms.text)
         answer = await self._answer(outgoing, open_until - started_at)
         cut_off = Answer(Verdict.UNANSWERED, "cut off", started_at, self._milliseconds_since(started_at))
-        await self._record(self._result((answer or cut_off).at(started_at), message, terms))
+        result = self._result((answer or cut_off).at(started_at), message, terms)
+        journal.answer_came(terms.mailing_id, result, answer or cut_off)
+        await self._record(result)
         announce(self._lease.mailing_id)
         return answer
 

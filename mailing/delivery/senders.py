@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from mailing.clock import DatabaseClock
+from mailing.delivery import journal
 from mailing.delivery.engine import Engine
 from mailing.delivery.messages import PUT_OFF, Claimed, Result, Terms, handed_back
 from mailing.delivery.outcome import result_of
@@ -217,8 +218,14 @@ class Senders:
         now = self._clock.now()
         open_until = self._find_open_until(message.timezone, now)
         if open_until is None:
+            journal.put_off(self._terms.mailing_id, message, now + PUT_OFF)
             return handed_back(message, now + PUT_OFF)
-        if not self._may_send or time.monotonic() > self._send_until or self._engine.channel.is_held:
+        if not self._may_send or self._engine.channel.is_held:
+            return handed_back(message)
+        journal.request_leaves(self._terms.mailing_id, message)
+        # Asked for only now: to write a line takes as long as whoever reads it.
+        now = self._clock.now()
+        if time.monotonic() > self._send_until:
             return handed_back(message)
         request = self._in_flight[sender] = _Request(message, self._terms.text_version, now)
         outgoing = Outgoing(message.id, message.phone, self._terms.text)
@@ -241,7 +248,7 @@ class Senders:
 
     def _result(self, request: _Request, answer: Answer) -> Result:
         """Judged by the terms of now, which may be others than those it was sent under."""
-        return result_of(
+        result = result_of(
             answer.at(request.started_at),
             request.message,
             self._terms,
@@ -250,6 +257,8 @@ class Senders:
             now=self._clock.now(),
             random=self._engine.random,
         )
+        journal.answer_came(self._terms.mailing_id, result, answer)
+        return result
 
     def _note_bug(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled():

@@ -38,7 +38,7 @@ UNCONFIRMED_TRIES_USED_UP = ended(MessageStatus.UNCONFIRMED, "tries used up: why
 
 
 def claimed(*, number: int = 1, uncertain: bool = False) -> Claimed:
-    return Claimed(7, 79_001_112_233, "Europe/Moscow", number, uncertain)
+    return Claimed(7, 5, 79_001_112_233, "Europe/Moscow", number, uncertain)
 
 
 def terms_that_end(ends_in: timedelta) -> Terms:

@@ -49,7 +49,7 @@ async def test_a_permit_that_becomes_usable_while_its_only_sender_goes_to_sleep_
     senders = Senders(engine, terms, clock, write_at=1)
     senders.start()
     senders.allow(terms, asked_at=time.monotonic(), may_send=True, until=time.monotonic() + 10)
-    senders.offer([Claimed(1, 79_000_000_001, "Europe/Moscow", 1, False)])
+    senders.offer([Claimed(1, 5, 79_000_000_001, "Europe/Moscow", 1, False)])
     await until(lambda: permit.asked > 0)
     for _ in range(5):
         await asyncio.sleep(0)

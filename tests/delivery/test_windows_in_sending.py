@@ -169,7 +169,7 @@ async def test_what_the_database_gave_out_though_the_window_is_closed_waits_and_
 ) -> None:
     # Given
     closed, _ = senders_at_noon(worker.engine, LocalTimeWindow(time(13), time(15)))
-    message = Claimed(1, 79_000_000_001, MOSCOW, 1, uncertain=True)
+    message = Claimed(1, 5, 79_000_000_001, MOSCOW, 1, uncertain=True)
 
     # When
     result = await closed._send(message, _this_task())
@@ -184,7 +184,7 @@ async def test_what_the_database_gave_out_though_the_window_is_closed_waits_and_
 async def test_no_request_begins_that_could_outlive_the_lease(worker: Worker, provider: FakeProvider) -> None:
     # Given senders whose lease was last renewed too long ago
     open_now, terms = senders_at_noon(worker.engine, None)
-    message = Claimed(1, 79_000_000_001, MOSCOW, 1, uncertain=False)
+    message = Claimed(1, 5, 79_000_000_001, MOSCOW, 1, uncertain=False)
 
     # When
     open_now.allow(terms, asked_at=clock.monotonic(), may_send=True, until=clock.monotonic() - 0.001)

@@ -1,7 +1,14 @@
-"""The order of the middlewares, which is part of the design."""
+"""What surrounds every actor, in an order that is part of the design."""
 
+import dramatiq
+from dramatiq.broker import MessageProxy
+from dramatiq.brokers.stub import StubBroker
+from structlog.contextvars import get_contextvars
+
+from mailing.origin import Origin, current
 from mailing.settings import Settings
-from tasks.middleware import Connections, middlewares
+from tasks.middleware import Bearings, Connections, middlewares
+from tasks.sending import ORIGIN
 
 
 def test_the_loop_lives_longest_and_then_the_connections(settings: Settings) -> None:
@@ -9,4 +16,27 @@ def test_the_loop_lives_longest_and_then_the_connections(settings: Settings) -> 
     names = [type(middleware).__name__ for middleware in middlewares(Connections(settings))]
 
     # Then `after_*` hooks run the other way round: the connections close while the loop still runs
-    assert names == ["UvloopAsyncIO", "Connections", "LogContext", "Retries", "TimeLimit", "ShutdownNotifications"]
+    assert names == ["UvloopAsyncIO", "Connections", "Bearings", "Retries", "TimeLimit", "ShutdownNotifications"]
+
+
+def test_a_job_arises_from_what_its_sender_arose_from_and_no_later_one_does() -> None:
+    # Given
+    bearings, broker = Bearings(), StubBroker(middleware=[])
+    message: dramatiq.Message[None] = dramatiq.Message(
+        queue_name="sending",
+        actor_name="mailing.pump",
+        args=(7,),
+        kwargs={},
+        options={ORIGIN: {"operation_id": "5f0c", "user": "alice"}},
+    )
+
+    # When
+    bearings.before_process_message(broker, MessageProxy(message))
+    during, bound = current(), get_contextvars()
+    bearings.after_process_message(broker, MessageProxy(message))
+
+    # Then
+    assert during == Origin("5f0c", "alice")
+    assert bound == {"job": "mailing.pump", "mailing_id": 7, "operation_id": "5f0c", "user": "alice"}
+    assert current() is None
+    assert get_contextvars() == {}

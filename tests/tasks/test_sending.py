@@ -14,9 +14,10 @@ from redis.asyncio import Redis
 from mailing import jobs
 from mailing.embedded.valkey import ValkeyServer
 from mailing.jobs import Job
+from mailing.origin import Origin, arising_from
 from tasks import sending
 from tasks.broker import make_broker
-from tasks.sending import QueueAwayError, through
+from tasks.sending import ORIGIN, QueueAwayError, through
 from tests.waiting import until
 
 
@@ -40,6 +41,16 @@ async def test_a_job_becomes_a_message_for_the_actor_of_its_name(redis: "Redis",
     (message,) = await queued(redis, "sending")
     assert (message.actor_name, message.args, message.kwargs) == ("mailing.pump", (7,), {})
     assert await queued(redis, "sending.DQ") == []
+
+
+async def test_a_job_takes_along_what_it_arises_from(redis: "Redis", broker: RedisBroker) -> None:
+    # When
+    with arising_from(Origin("5f0c", "alice")):
+        await through(broker)(Job("mailing.pump", 7))
+
+    # Then
+    (message,) = await queued(redis, "sending")
+    assert message.options[ORIGIN] == {"operation_id": "5f0c", "user": "alice"}
 
 
 @pytest.mark.parametrize(

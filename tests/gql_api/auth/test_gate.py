@@ -45,7 +45,7 @@ STREAMS = _Streams()
 
 async def who(request: Request) -> Response:
     viewer = visit_of(request.scope).viewer
-    return JSONResponse({"viewer": viewer and viewer.subject, "logged": get_contextvars().get("viewer")})
+    return JSONResponse({"viewer": viewer and viewer.subject, "logged": get_contextvars().get("user")})
 
 
 async def stream(request: Request) -> Response:
