@@ -7,7 +7,19 @@ import sys
 
 import typer
 
-from mailing.cli.commands import api, demo, fake_provider, import_, migrate, scheduler, schema, token, up, worker
+from mailing.cli.commands import (
+    api,
+    demo,
+    doctor,
+    fake_provider,
+    import_,
+    migrate,
+    scheduler,
+    schema,
+    token,
+    up,
+    worker,
+)
 from mailing.cli.failure import CommandError
 from mailing.embedded.errors import EmbeddedError
 
@@ -20,6 +32,7 @@ app = typer.Typer(
 )
 app.command("up")(up.command)
 app.command("demo")(demo.command)
+app.command("doctor")(doctor.command)
 app.command("import")(import_.command)
 app.add_typer(token.app, name="token")
 app.command("api")(api.command)
