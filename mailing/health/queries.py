@@ -39,7 +39,7 @@ class Overdue:
     leases: int
     """Leases that are over, and whose messages nobody has taken back."""
     unattended: int
-    """Mailings with messages to send for which workers were called again and again, and none came."""
+    """Mailings with messages to write or to send for which workers were called again and again, and none came."""
 
 
 async def answers() -> None:
@@ -142,7 +142,13 @@ async def overdue(late: timedelta, calls: int) -> Overdue:
                 WHERE token IS NOT NULL AND leased_until < now() - $1::interval LIMIT 100
             ) AS late) AS leases,
             (SELECT count(*) FROM (
-                SELECT FROM delivery_slot s JOIN mailing m ON m.id = s.mailing_id
+                -- Nobody has begun to write the messages,
+                SELECT id FROM mailing
+                WHERE status = 'RUNNING' AND deleted_at IS NULL AND selected_at IS NULL AND selection_cursor = 0
+                  AND started_at < now() - $1::interval
+                UNION
+                -- or takes a slot to send them.
+                SELECT m.id FROM delivery_slot s JOIN mailing m ON m.id = s.mailing_id
                 WHERE m.status = 'RUNNING' AND m.closed_as IS NULL
                 GROUP BY m.id
                 HAVING bool_and(s.token IS NULL) AND max(s.wakes) >= $2

@@ -36,9 +36,7 @@ def _scheduler(overdue: queries.Overdue) -> Finding:
 def _workers(overdue: queries.Overdue) -> Finding:
     if not overdue.unattended:
         return fine("workers", "No mailing waits for one in vain.")
-    what = (
-        f"Mailings that have messages to send and for which no worker comes when called: {_count(overdue.unattended)}."
-    )
+    what = f"Mailings that have work to do, and for which no worker comes when called: {_count(overdue.unattended)}."
     return problem("workers", what, "See whether `mailing worker` runs, and what it logs.")
 
 

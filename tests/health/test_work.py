@@ -12,10 +12,19 @@ SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)
 
 
-async def _mailing(status: MailingStatus, *, begun: timedelta = HOUR, lasting: timedelta = HOUR) -> int:
-    """Its id. It began so long ago, and lasts so long from now."""
+async def _mailing(
+    status: MailingStatus, *, begun: timedelta = HOUR, lasting: timedelta = HOUR, selected: int = 1
+) -> int:
+    """Its id. It began so long ago, lasts so long from now, and has selected clients up to that id."""
     now = datetime.now(UTC)
-    row = await Mailing.create(text="a", starts_at=now - begun, ends_at=now + lasting, status=status)
+    row = await Mailing.create(
+        text="a",
+        starts_at=now - begun,
+        started_at=None if status is MailingStatus.SCHEDULED else now - begun,
+        ends_at=now + lasting,
+        status=status,
+        selection_cursor=selected,
+    )
     return int(row.id)
 
 
@@ -67,7 +76,9 @@ async def test_without_a_scheduler_starts_ends_and_leases_are_overdue(sql: Sql) 
 
 
 async def test_without_workers_mailings_are_called_for_in_vain(sql: Sql) -> None:
-    # Given one that nobody comes for, one that has a worker, one that was called for just now, one of an hour ago
+    # Given two of which nobody writes or sends the messages, and some of which somebody does, or nothing is to be done
+    await _mailing(MailingStatus.RUNNING, begun=40 * SECOND, selected=0)
+    await _mailing(MailingStatus.RUNNING, begun=25 * SECOND, selected=0)
     alone, served, new, old = [await _mailing(MailingStatus.RUNNING) for _ in range(4)]
     await _slot(sql, alone, wakes=3, ago=SECOND)
     await _slot(sql, served, leased_for=HOUR, ago=SECOND)
@@ -76,5 +87,5 @@ async def test_without_workers_mailings_are_called_for_in_vain(sql: Sql) -> None
     await _slot(sql, old, wakes=9, ago=HOUR)
 
     # Then
-    what = "Mailings that have messages to send and for which no worker comes when called: 1."
+    what = "Mailings that have work to do, and for which no worker comes when called: 2."
     assert (await _look())[1] == ("workers", Level.PROBLEM, what)
