@@ -1,6 +1,7 @@
 """The whole examination of `mailing doctor`: everything that the service needs, looked at from this machine."""
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from mailing.health.token import look_at_token
 from mailing.health.work import look_at_work
 from mailing.health.zones import look_at_own_zones, look_at_zones
 from mailing.place import place
-from mailing.settings import Settings
+from mailing.settings import CLOSE_SECONDS, Settings
 from mailing.timezones import DATA_VERSION
 
 CHECK_SECONDS = 5.0
@@ -66,11 +67,17 @@ async def _database(settings: Settings, now: datetime) -> list[Finding]:
         },
     ]
     found: list[Finding] = []
-    async with orm.connected(settings.model_copy(update={"database_pool_size": POOL_SIZE})):
+    await orm.connect(settings.model_copy(update={"database_pool_size": POOL_SIZE}))
+    try:
         for checks in rounds:
             found += await examine(checks, CHECK_SECONDS)
             if worst(found) is Level.PROBLEM:
                 break
+    finally:
+        # A server that hangs does not let go of its connections in order.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await orm.disconnect()
     return found
 
 

@@ -4,6 +4,7 @@ Not ready is only what makes it useless: no database, or one of another version.
 goes on without it; if that made processes not ready, an orchestrator would take all of them away at once.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,16 +22,26 @@ REDIS_SECONDS = 1.0
 READY, NOT_READY = 200, 503
 
 
-async def readiness(redis: Redis) -> tuple[int, Mapping[str, Any]]:
-    """HTTP status and JSON. Asks database and Redis side by side, each for at most CHECK_SECONDS.
+class Readiness:
+    """Of one process, which must be connected to the database (`orm.connected`). Belongs to one event loop."""
 
-    The process must be connected to the database (`orm.connected`).
-    """
-    checks: dict[str, Check] = {
-        "database": _database,
-        "redis": lambda: look_whether_redis_answers(redis, REDIS_SECONDS),
-    }
-    return answer(await examine(checks, CHECK_SECONDS))
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._asking: asyncio.Task[list[Finding]] | None = None
+
+    async def ask(self) -> tuple[int, Mapping[str, Any]]:
+        """HTTP status and JSON. Asks database and Redis side by side, each for at most CHECK_SECONDS."""
+        checks: dict[str, Check] = {
+            "database": self._database,
+            "redis": lambda: look_whether_redis_answers(self._redis, REDIS_SECONDS),
+        }
+        return answer(await examine(checks, CHECK_SECONDS))
+
+    async def _database(self) -> list[Finding]:
+        """One question at a time: where a database hangs, each would take a connection of the pool with it."""
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(_look_at_database())
+        return await asyncio.shield(self._asking)
 
 
 def answer(findings: Sequence[Finding]) -> tuple[int, dict[str, Any]]:
@@ -43,7 +54,7 @@ def answer(findings: Sequence[Finding]) -> tuple[int, dict[str, Any]]:
     return (READY if is_ready else NOT_READY), told
 
 
-async def _database() -> list[Finding]:
+async def _look_at_database() -> list[Finding]:
     found = await look_whether_it_answers()
     return found if worst(found) is Level.PROBLEM else [*found, *await look_at_migrations()]
 
