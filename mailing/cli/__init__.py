@@ -10,6 +10,7 @@ import typer
 from mailing.cli.commands import (
     api,
     demo,
+    doctor,
     fake_provider,
     import_,
     migrate,
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 app.command("up")(up.command)
 app.command("demo")(demo.command)
+app.command("doctor")(doctor.command)
 app.command("import")(import_.command)
 app.add_typer(token.app, name="token")
 app.command("report")(report.command)
