@@ -22,6 +22,16 @@ DateText = NewType("DateText", str)
 """A Date as the caller wrote it; not checked yet."""
 
 
+def written_moment(at: datetime) -> str:
+    """As every answer has it: in UTC."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def written_local_time(local: time) -> str:
+    """As every answer has it."""
+    return f"{local:%H:%M}"
+
+
 def _text(name: str, example: str) -> Any:
     def parse(value: object) -> str:
         if not isinstance(value, str):
@@ -31,14 +41,6 @@ def _text(name: str, example: str) -> Any:
     return parse
 
 
-def _utc(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _hours_and_minutes(local: time) -> str:
-    return f"{local:%H:%M}"
-
-
 _DATE_TIME: Final = strawberry.scalar(
     name="DateTime",
     description=(
@@ -46,14 +48,14 @@ _DATE_TIME: Final = strawberry.scalar(
         "Answers are in UTC, such as 2030-01-31T06:00:00Z."
     ),
     specified_by_url="https://scalars.graphql.org/andimarek/date-time",
-    serialize=_utc,
+    serialize=written_moment,
     parse_value=_text("DateTime", "2030-01-31T09:00:00+03:00"),
 )
 
 _LOCAL_TIME: Final = strawberry.scalar(
     name="LocalTime",
     description="A wall-clock time in the client's own time zone, HH:MM from 00:00 to 23:59.",
-    serialize=_hours_and_minutes,
+    serialize=written_local_time,
     parse_value=_text("LocalTime", "09:00"),
 )
 

@@ -12,6 +12,7 @@ from gql_api.clients.mutations.create_client import create_client
 from gql_api.clients.mutations.delete_client import delete_client
 from gql_api.clients.mutations.update_client import update_client
 from gql_api.errors import EXCEPTION_HANDLERS
+from gql_api.explanation import queries as explanations
 from gql_api.http.guarded import GuardedSchema
 from gql_api.http.limits import Limits
 from gql_api.http.masking import MaskUnexpectedErrors
@@ -31,6 +32,7 @@ from gql_api.reports import queries as reports
 from gql_api.reports.mutations.send_report import send_report
 from gql_api.scalars import SCALARS
 from gql_api.statistics import queries as statistics
+from gql_api.timeline import queries as timelines
 from gql_api.viewer.queries import viewer
 
 
@@ -42,6 +44,8 @@ class Query:
     mailing = mailings.mailing
     mailings = mailings.mailings
     message = messages.message
+    timeline = timelines.timeline
+    explain = explanations.explain
     statistics = statistics.statistics
     provider_health = provider.provider_health
     viewer = viewer

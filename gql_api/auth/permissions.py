@@ -31,6 +31,8 @@ NEEDED: Final[Mapping[OperationType, Mapping[str, Role]]] = {
         "mailing": Role.VIEWER,
         "mailings": Role.VIEWER,
         "message": Role.VIEWER,
+        "timeline": Role.VIEWER,
+        "explain": Role.VIEWER,
         "statistics": Role.VIEWER,
         "providerHealth": Role.VIEWER,
         "viewer": Role.VIEWER,

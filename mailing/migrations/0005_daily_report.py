@@ -9,7 +9,7 @@ SQL = Path(__file__).parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mailing", "0003_browser_sessions")]
+    dependencies = [("mailing", "0004_events")]
 
     initial = False
 
