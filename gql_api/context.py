@@ -30,6 +30,7 @@ from mailing.progress.queries import read_progress
 from mailing.progress.snapshot import MailingProgress
 from mailing.provider_health.feed import HealthFeed
 from mailing.roles import Role
+from mailing.settings import Settings
 from mailing.statistics.figures import MailingStatistics
 from mailing.statistics.queries import mailing_statistics
 
@@ -76,11 +77,20 @@ class Context:
     """One for each HTTP request, for each WebSocket with its queries and mutations, and for each execution of a
     subscription."""
 
-    def __init__(self, feed: ProgressFeed, health: HealthFeed, visit: Visit, *, traceparent: str | None = None) -> None:
+    def __init__(
+        self,
+        feed: ProgressFeed,
+        health: HealthFeed,
+        visit: Visit,
+        settings: Settings,
+        *,
+        traceparent: str | None = None,
+    ) -> None:
         """`traceparent`: of the request, by W3C Trace Context."""
         self.feed = feed
         self.health = health
         self.visit = visit
+        self.settings = settings
         self.traceparent = traceparent
         self.connection_params: dict[str, object] | None = None
         """The payload of connection_init."""

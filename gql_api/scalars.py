@@ -5,7 +5,7 @@ say, so that a mutation can answer with all problems at once instead of an error
 is no string is refused here.
 """
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any, Final, NewType
 
 import strawberry
@@ -18,6 +18,8 @@ DateTimeText = NewType("DateTimeText", str)
 """A DateTime as the caller wrote it; not checked yet."""
 LocalTimeText = NewType("LocalTimeText", str)
 """A LocalTime as the caller wrote it; not checked yet."""
+DateText = NewType("DateText", str)
+"""A Date as the caller wrote it; not checked yet."""
 
 
 def written_moment(at: datetime) -> str:
@@ -57,7 +59,17 @@ _LOCAL_TIME: Final = strawberry.scalar(
     parse_value=_text("LocalTime", "09:00"),
 )
 
+_DATE: Final = strawberry.scalar(
+    name="Date",
+    description="A day: YYYY-MM-DD, such as 2030-01-31. Where it begins and ends, the field says.",
+    specified_by_url="https://scalars.graphql.org/andimarek/local-date",
+    serialize=date.isoformat,
+    parse_value=_text("Date", "2030-01-31"),
+)
+
 SCALARS: dict[object, ScalarDefinition] = {
+    date: _DATE,
+    DateText: _DATE,
     datetime: _DATE_TIME,
     DateTimeText: _DATE_TIME,
     time: _LOCAL_TIME,

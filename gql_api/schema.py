@@ -28,6 +28,8 @@ from gql_api.messages import queries as messages
 from gql_api.nodes import node
 from gql_api.provider import queries as provider
 from gql_api.provider import subscriptions as provider_live
+from gql_api.reports import queries as reports
+from gql_api.reports.mutations.send_report import send_report
 from gql_api.scalars import SCALARS
 from gql_api.statistics import queries as statistics
 from gql_api.timeline import queries as timelines
@@ -48,6 +50,7 @@ class Query:
     provider_health = provider.provider_health
     viewer = viewer
     api_tokens = access_tokens.api_tokens
+    report_preview = reports.report_preview
 
 
 @strawberry.type(
@@ -66,6 +69,7 @@ class Mutation:
     cancel_mailing = cancel_mailing
     create_api_token = create_api_token
     revoke_api_token = revoke_api_token
+    send_report = send_report
 
 
 @strawberry.type(description="What can be followed live.")

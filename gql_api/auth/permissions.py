@@ -37,6 +37,7 @@ NEEDED: Final[Mapping[OperationType, Mapping[str, Role]]] = {
         "providerHealth": Role.VIEWER,
         "viewer": Role.VIEWER,
         "apiTokens": Role.ADMIN,
+        "reportPreview": Role.ADMIN,
     },
     OperationType.MUTATION: {
         "createClient": Role.OPERATOR,
@@ -50,6 +51,7 @@ NEEDED: Final[Mapping[OperationType, Mapping[str, Role]]] = {
         "cancelMailing": Role.OPERATOR,
         "createApiToken": Role.ADMIN,
         "revokeApiToken": Role.ADMIN,
+        "sendReport": Role.ADMIN,
     },
     OperationType.SUBSCRIPTION: {
         "mailingProgress": Role.VIEWER,

@@ -43,6 +43,11 @@ WHO = "who asks, for the events"
 ALONE, IN_LINE, ROW = "lock for the audience", "lock before later pumps", "the row, locked"
 NEW_MAILING = '{text: "Hi", startsAt: "2090-01-31T12:00:00Z", endsAt: "2090-02-01T12:00:00Z"}'
 
+REPORT = [
+    *("time", "endings", "requests", "mailings", "the channel", "from when on all is counted"),
+    *("the best rate", "mailings that end soon"),
+]
+
 
 class Cost(NamedTuple):
     """A root field as it is asked, and what each of its statements is for."""
@@ -72,6 +77,7 @@ QUERIES = {
     "providerHealth": Cost("providerHealth { __typename breaker recentRequests }", ["state"]),
     "viewer": Cost("viewer { __typename name role session { expiresAt } signInUrl }", []),
     "apiTokens": Cost("apiTokens { totalCount nodes { name createdBy { name } } }", ["page", "number"]),
+    "reportPreview": Cost("reportPreview { __typename subject html text csv }", ["time", *REPORT]),
 }
 MUTATIONS = {
     "createClient": Cost(
@@ -127,6 +133,7 @@ MUTATIONS = {
     ),
     "createApiToken": Cost('createApiToken(input: {name: "a", role: VIEWER}) { __typename }', ["time", WHO, "row"]),
     "revokeApiToken": Cost('revokeApiToken(input: {id: "token_1"}) { __typename }', [WHO, "row"]),
+    "sendReport": Cost("sendReport { __typename ... on ReportSent { subject } }", ["time", *REPORT]),
 }
 SUBSCRIPTIONS = {
     "mailingProgress": Cost(f'mailingProgress(mailingId: "mailing_1") {PROGRESS}', ["state", *PROGRESS_PARTS]),
