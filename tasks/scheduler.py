@@ -10,6 +10,8 @@ from redis.asyncio import Redis
 from mailing import jobs
 from mailing.db import orm
 from mailing.delivery.sweep import sweep, tidy_up
+from mailing.metrics.exposition import Role
+from mailing.metrics.watched import Watched
 from mailing.progress.announce import announce_through
 from mailing.progress.publisher import ProgressPublisher
 from mailing.settings import Settings
@@ -36,12 +38,15 @@ async def _run(settings: Settings) -> None:
     publisher = ProgressPublisher(redis)
     jobs.send_through(through(broker))
     announce_through(publisher.touch)
+    watched = Watched(settings, Role.SCHEDULER)
     async with orm.connected(settings):
+        await watched.start()
         scheduler = _schedule(settings)
         log.info("scheduler.started", interval_seconds=settings.sweep_interval_seconds)
         await stop.wait()
         scheduler.shutdown(wait=False)
         await publisher.close()
+        await watched.stop()
     await redis.aclose()
     broker.close()
     log.info("scheduler.stopped")

@@ -10,6 +10,7 @@ from datetime import datetime
 import structlog
 
 from mailing.delivery.messages import Claimed, Result
+from mailing.metrics import sending
 from mailing.provider.protocol import Answer
 
 log = structlog.get_logger(__name__)
@@ -28,6 +29,7 @@ def request_leaves(mailing_id: int, message: Claimed) -> None:
 
 def answer_came(mailing_id: int, result: Result, answer: Answer) -> None:
     """An answer, or the lack of one, and what it makes of the message."""
+    sending.answered(answer)
     log.info(
         "message.answered",
         mailing_id=mailing_id,
@@ -46,6 +48,7 @@ def answer_came(mailing_id: int, result: Result, answer: Answer) -> None:
 
 def put_off(mailing_id: int, message: Claimed, until: datetime) -> None:
     """It was not sent, for the client's window is closed."""
+    sending.PUT_OFF.inc()
     log.info(
         "message.put_off",
         mailing_id=mailing_id,

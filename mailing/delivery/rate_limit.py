@@ -27,6 +27,7 @@ from redis.asyncio import Redis
 
 from mailing.delivery.rate_limit_permits import Pace, Permits
 from mailing.delivery.rate_limit_redis import Reservations
+from mailing.delivery.rate_limit_waits import Waits
 
 _BETWEEN_CALLS_SECONDS = 0.004
 """Those who come in this time are asked for together: a call costs as much as dozens of permits."""
@@ -52,6 +53,11 @@ class RateLimits:
         bucket.rate = rate
         return bucket
 
+    def note_waits(self) -> None:
+        """Count how long requests have waited for permits up to now."""
+        for bucket in list(self._buckets.values()):
+            bucket.waits.note()
+
     def close(self) -> None:
         """Close every bucket."""
         for bucket in list(self._buckets.values()):
@@ -66,6 +72,7 @@ class Bucket:
     """
 
     def __init__(self, name: str, rate: int, reservations: Reservations, on_permit: Callable[[], None]) -> None:
+        self.waits = Waits(name)
         self._name = name
         self._pace = Pace.of(rate)
         self._reservations = reservations
@@ -109,6 +116,7 @@ class Bucket:
         taken = self._permits.take(time.monotonic())
         if taken and self._wanted > 0:
             self._wanted -= 1
+            self.waits.are_for(self._wanted)
         return taken
 
     def want(self, count: int) -> None:
@@ -117,6 +125,7 @@ class Bucket:
         For requests that only limits hold back: a permit that nobody uses in time is lost for other processes, too.
         """
         self._wanted = count
+        self.waits.are_for(count)
         if self._is_to_ask and self._ask_at < self._look_at:
             self._look_again(self._ask_at)
 

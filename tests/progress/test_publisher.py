@@ -131,7 +131,7 @@ async def test_closing_publishes_what_was_touched_last(sql: Sql, redis: Redis, e
     # Then the last touch is out, and later ones do nothing
     await until(lambda: ear.totals == [0, 5])
     publisher.touch(mailing_id)
-    assert publisher._touched == set()
+    assert publisher._touched == {}
 
 
 async def test_closing_an_idle_publisher_does_nothing(redis: Redis) -> None:
