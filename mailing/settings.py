@@ -275,8 +275,8 @@ class Settings(BaseSettings):
         None,
         ge=1,
         le=65_535,
-        description="Where a process shows /metrics and /healthz to whoever can reach it; each needs a port of its own on "
-        "its machine. Not set: nowhere, but the API has /metrics on its own port, too, and `mailing up` chooses ports",
+        description="Where a process shows /metrics and /healthz to whoever can reach it; each needs a port of its own "
+        "on its machine. Not set: nowhere; but the API has /metrics on its own port, too, and `mailing up` chooses",
     )
     metrics_host: str = Field("127.0.0.1", description="The address that port is opened on: 0.0.0.0 in a container")
     metrics_without_sign_in: bool = Field(

@@ -8,9 +8,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.types.execution import StreamExecutionResult
 from strawberry.types.graphql import OperationType
 
-from mailing.metrics.graphql import OPERATION_SECONDS, OPERATIONS, name_label
-
-OK, REFUSED, FAILED = "ok", "refused", "failed"
+from mailing.metrics.graphql import FAILED, OK, OPERATION_SECONDS, REFUSED, ended, name_label
 
 _OURS = frozenset({"INTERNAL_ERROR", "OPERATION_TIMEOUT"})
 """Codes of errors that are no mistake of the caller's."""
@@ -30,7 +28,7 @@ class CountOperations(SchemaExtension):
         is_valid = kind is not None and not self.execution_context.pre_execution_errors
         name = name_label(self.execution_context.operation_name, is_valid=is_valid)
         type_label = kind.value if kind else _UNKNOWN
-        OPERATIONS.labels(type_label, name, self._outcome if is_valid else REFUSED).inc()
+        ended(type_label, name, self._outcome if is_valid else REFUSED)
         if is_valid and kind is not OperationType.SUBSCRIPTION:
             OPERATION_SECONDS.labels(type_label, name).observe(time.perf_counter() - began)
 

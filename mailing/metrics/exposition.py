@@ -10,7 +10,14 @@ from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector, multiprocess
+from prometheus_client import (
+    CollectorRegistry,
+    GCCollector,
+    PlatformCollector,
+    ProcessCollector,
+    disable_created_metrics,
+    multiprocess,
+)
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
@@ -46,6 +53,7 @@ class Exposition:
 
     def __init__(self, role: Role, further: Iterable[Collector] = ()) -> None:
         """`further` are read with every page, and shown beside the rest."""
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # A series more for each counter, which nobody reads.
         self.role = role
         self._registry = CollectorRegistry()
         folder = shared_folder()

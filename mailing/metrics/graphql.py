@@ -46,6 +46,8 @@ REFUSALS = Counter(
     registry=area,
 )
 
+OK, REFUSED, FAILED = OUTCOMES = ("ok", "refused", "failed")
+
 _names: set[str] = set()
 
 
@@ -56,3 +58,15 @@ def name_label(name: str | None, *, is_valid: bool) -> str:
     if is_valid and len(_names) < MOST_NAMES:
         _names.add(name)
     return name if name in _names else OTHER
+
+
+def ended(kind: str, operation: str, outcome: str) -> None:
+    """An operation has ended. With its first one all outcomes are there: rates see a first failure only after a zero."""
+    for other in OUTCOMES:
+        OPERATIONS.labels(kind, operation, other).inc(other == outcome)
+
+
+for _kind in ("query", "mutation"):
+    for _name in (ANONYMOUS, OTHER):
+        for _outcome in OUTCOMES:
+            OPERATIONS.labels(_kind, _name, _outcome)

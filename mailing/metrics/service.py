@@ -103,6 +103,13 @@ def _of_database(figures: DatabaseFigures) -> Iterator[Metric]:
         {(): max(0.0, figures.start_overdue_seconds)},
     )
     yield _gauge(
+        "mailings_due",
+        "Mailings with messages that could leave right now: due, in an open window. Where nothing is sent all the same, "
+        "workers are missing or stuck, a rate holds them back, or the channel to the provider is open",
+        [],
+        {(): figures.mailings_due},
+    )
+    yield _gauge(
         "leases",
         "Parts of mailings that workers hold: held, or expired because the worker fell silent. The sweep takes expired "
         "ones back within a second",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from mailing.db.orm import fetch, fetch_one
 from mailing.delivery.breaker import BreakerState
 from mailing.delivery.channel_health import read_channel
+from mailing.delivery.wake_queries import count_mailings_due
 from mailing.messages.counter_queries import COUNTER_SUMS, counts_in
 from mailing.models.mailing import MailingStatus
 from mailing.models.message import MessageStatus
@@ -43,6 +44,8 @@ class DatabaseFigures:
     """Of the mailing that should have started the longest time ago; 0 without one."""
     leases_held: int
     leases_expired: int
+    mailings_due: int
+    """With messages that could leave right now."""
     channel: BreakerState
 
 
@@ -57,5 +60,12 @@ async def read_database_figures() -> DatabaseFigures:
         for status, count in counts_in(row).items():
             messages[status] += count
     leases = await fetch_one(_LEASES)
-    channel = await read_channel()
-    return DatabaseFigures(mailings, messages, overdue, leases["held"], leases["expired"], channel.state)
+    return DatabaseFigures(
+        mailings,
+        messages,
+        overdue,
+        leases["held"],
+        leases["expired"],
+        await count_mailings_due(),
+        (await read_channel()).state,
+    )
