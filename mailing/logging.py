@@ -20,6 +20,8 @@ _LIBRARIES = {
     "asyncpg": logging.ERROR,
     "httpx2": logging.WARNING,
     "uvicorn.access": logging.WARNING,
+    # While its collector is away, it warns of each try; that it gave a batch up is enough.
+    "opentelemetry": logging.ERROR,
     "tortoise": logging.WARNING,
     "asyncio": logging.WARNING,
 }

@@ -10,6 +10,7 @@ from datetime import datetime
 import structlog
 
 from mailing.delivery.messages import Claimed, Result
+from mailing.delivery.spans import note_request
 from mailing.metrics import sending
 from mailing.provider.protocol import Answer
 
@@ -28,7 +29,7 @@ def request_leaves(mailing_id: int, message: Claimed) -> None:
 
 
 def answer_came(mailing_id: int, result: Result, answer: Answer) -> None:
-    """An answer, or the lack of one, and what it makes of the message."""
+    """An answer, or the lack of one, and what it makes of the message. `answer` is by the clock of this machine."""
     sending.answered(answer)
     log.info(
         "message.answered",
@@ -44,6 +45,7 @@ def answer_came(mailing_id: int, result: Result, answer: Answer) -> None:
         status=result.status,
         due_at=result.due_at,
     )
+    note_request(mailing_id, result, answer)
 
 
 def put_off(mailing_id: int, message: Claimed, until: datetime) -> None:

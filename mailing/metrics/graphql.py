@@ -61,7 +61,7 @@ def name_label(name: str | None, *, is_valid: bool) -> str:
 
 
 def ended(kind: str, operation: str, outcome: str) -> None:
-    """An operation has ended. With its first one all outcomes are there: rates see a first failure only after a zero."""
+    """An operation has ended. With the first one all outcomes are there, for a rate needs a zero before a failure."""
     for other in OUTCOMES:
         OPERATIONS.labels(kind, operation, other).inc(other == outcome)
 

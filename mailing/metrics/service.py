@@ -104,8 +104,8 @@ def _of_database(figures: DatabaseFigures) -> Iterator[Metric]:
     )
     yield _gauge(
         "mailings_due",
-        "Mailings with messages that could leave right now: due, in an open window. Where nothing is sent all the same, "
-        "workers are missing or stuck, a rate holds them back, or the channel to the provider is open",
+        "Mailings with messages that could leave right now: due, in an open window. Where nothing is sent all the "
+        "same, workers are missing or stuck, a rate holds them back, or the channel to the provider is open",
         [],
         {(): figures.mailings_due},
     )
