@@ -116,7 +116,6 @@ class Bucket:
         taken = self._permits.take(time.monotonic())
         if taken and self._wanted > 0:
             self._wanted -= 1
-            self.waits.are_for(self._wanted)
         return taken
 
     def want(self, count: int) -> None:
@@ -125,7 +124,8 @@ class Bucket:
         For requests that only limits hold back: a permit that nobody uses in time is lost for other processes, too.
         """
         self._wanted = count
-        self.waits.are_for(count)
+        if count <= 0:
+            self.waits.end()
         if self._is_to_ask and self._ask_at < self._look_at:
             self._look_again(self._ask_at)
 
@@ -169,6 +169,10 @@ class Bucket:
         permits = self._permits
         wanted, unused_mark = self._wanted - permits.held, permits.give_back()
         reserved = await self._reservations.reserve(self._name, self._pace, wanted, unused_mark)
+        if self._wanted > 0 and (reserved is None or reserved.run.count < wanted):
+            self.waits.begin()
+        else:
+            self.waits.end()
         if reserved is None:
             self._ask_at = time.monotonic() + self._patience * random.uniform(0.5, 1)
             self._patience = min(2 * self._patience, _LONGEST_PATIENCE_SECONDS)

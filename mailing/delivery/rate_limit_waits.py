@@ -1,4 +1,4 @@
-"""How long requests wait for nothing but the permits of one limit."""
+"""How long one limit holds requests back."""
 
 import time
 
@@ -6,19 +6,23 @@ from mailing.metrics import channel
 
 
 class Waits:
-    """Of one bucket in this process. They are counted when they end, and by `note` while they last."""
+    """Of one bucket in this process: from the first time that it got fewer permits than requests wanted, to the first
+    time that it got enough, or nothing wanted any. They are counted at their end, and by `note` while they last.
+
+    That a permit has to be fetched, and comes some milliseconds early, is no wait: so it is far below the limit, too.
+    """
 
     def __init__(self, bucket: str) -> None:
         self._bucket = bucket
         self._since: float | None = None
 
-    def are_for(self, permits: int) -> None:
-        """From now on requests wait for so many permits; 0: nothing waits."""
-        if permits > 0 and self._since is None:
+    def begin(self) -> None:
+        if self._since is None:
             self._since = time.monotonic()
-        elif permits <= 0 and self._since is not None:
-            self.note()
-            self._since = None
+
+    def end(self) -> None:
+        self.note()
+        self._since = None
 
     def note(self) -> None:
         """Count what has been waited up to now."""

@@ -20,8 +20,8 @@ PROBES = Counter(
 )
 LIMIT_WAITING_SECONDS = Counter(
     "mailing_rate_limit_waiting_seconds",
-    "Seconds in which at least one request of this process waited only for a permit of a rate limit: MAILING_PROVIDER_"
-    "MAX_RATE (provider), or that of a mailing; of several mailings the seconds add up",
+    "Seconds in which a rate limit gave this process fewer permits than its requests wanted: MAILING_PROVIDER_MAX_RATE "
+    "(provider), or that of a mailing; of several mailings the seconds add up",
     ["limit"],
     registry=area,
 )
