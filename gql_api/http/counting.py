@@ -19,18 +19,21 @@ class CountOperations(SchemaExtension):
     """Stands before all other extensions: what it sees of errors is what the caller sees."""
 
     def on_operation(self) -> Iterator[None]:
-        self._outcome = OK
+        self._outcome, self._is_valid = OK, False
         began = time.perf_counter()
         yield
         result = self.execution_context.result
         self._note(getattr(result, "errors", None))
         kind = self._kind()
-        is_valid = kind is not None and not self.execution_context.pre_execution_errors
-        name = name_label(self.execution_context.operation_name, is_valid=is_valid)
+        name = name_label(self.execution_context.operation_name, is_valid=self._is_valid)
         type_label = kind.value if kind else _UNKNOWN
-        ended(type_label, name, self._outcome if is_valid else REFUSED)
-        if is_valid and kind is not OperationType.SUBSCRIPTION:
+        ended(type_label, name, self._outcome if self._is_valid else REFUSED)
+        if self._is_valid and kind is not OperationType.SUBSCRIPTION:
             OPERATION_SECONDS.labels(type_label, name).observe(time.perf_counter() - began)
+
+    def on_execute(self) -> Iterator[None]:
+        self._is_valid = True
+        yield
 
     def on_stream_result(self, result: StreamExecutionResult) -> Iterator[None]:
         yield
