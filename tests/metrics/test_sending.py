@@ -4,13 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from prometheus_client import generate_latest
 
 from mailing.delivery.messages import Claimed, Result, handed_back
 from mailing.metrics import sending
 from mailing.models.message import MessageStatus
 from mailing.provider.protocol import Answer, Verdict
-from tests.metrics.pages import Sheet, read
+from tests.metrics.rises import Rises
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 MESSAGE = Claimed(7, 1, 79_000_000_001, "Europe/Moscow", 1, uncertain=False)
@@ -40,41 +39,31 @@ def test_reasons_are_labels_of_which_there_are_only_so_many(given: Answer, label
 
 
 def test_a_request_is_counted_by_its_outcome_with_its_seconds() -> None:
-    before = _now()
+    rises = Rises(sending.area)
     sending.answered(answer(Verdict.ACCEPTED, "", http_status=200, code=0))
     sending.answered(answer(Verdict.UNANSWERED, "timeout"))
-    after = _now()
 
     name = "mailing_provider_request_duration_seconds"
-    assert _rise(before, after, f"{name}_count", outcome="ACCEPTED") == 1
-    assert _rise(before, after, f"{name}_sum", outcome="UNANSWERED") == pytest.approx(0.25)
-    assert _rise(before, after, f"{name}_bucket", outcome="ACCEPTED", le="0.25") == 1
-    assert _rise(before, after, f"{name}_bucket", outcome="ACCEPTED", le="0.1") == 0
-    assert _rise(before, after, "mailing_provider_failures_total", reason="timeout") == 1
-    assert _rise(before, after, "mailing_provider_failures_total") == 1
+    assert rises.of(f"{name}_count", outcome="ACCEPTED") == 1
+    assert rises.of(f"{name}_sum", outcome="UNANSWERED") == pytest.approx(0.25)
+    assert rises.of(f"{name}_bucket", outcome="ACCEPTED", le="0.25") == 1
+    assert rises.of(f"{name}_bucket", outcome="ACCEPTED", le="0.1") == 0
+    assert rises.of("mailing_provider_failures_total", reason="timeout") == 1
+    assert rises.of("mailing_provider_failures_total") == 1
 
 
 def test_what_never_left_is_no_request() -> None:
-    before = _now()
+    rises = Rises(sending.area)
     sending.answered(answer(Verdict.UNSENT, "no time left"))
-    assert _rise(before, _now(), "mailing_provider_request_duration_seconds_count") == 0
+    assert rises.of("mailing_provider_request_duration_seconds_count") == 0
 
 
 def test_results_count_as_what_they_were_written_and_what_was_not_tried_is_none() -> None:
-    before = _now()
+    rises = Rises(sending.area)
     sent = Result(MESSAGE, MessageStatus.SENT, answer=answer(Verdict.ACCEPTED, ""))
     again = Result(MESSAGE, MessageStatus.PENDING, answer=answer(Verdict.DEFERRED, "HTTP 500", http_status=500))
     sending.written([sent, sent, again, handed_back(MESSAGE)])
-    after = _now()
 
-    assert _rise(before, after, "mailing_message_results_total", status="SENT") == 2
-    assert _rise(before, after, "mailing_message_results_total", status="PENDING") == 1
-    assert _rise(before, after, "mailing_message_results_total") == 3
-
-
-def _now() -> Sheet:
-    return read(generate_latest(sending.area).decode())
-
-
-def _rise(before: Sheet, after: Sheet, sample: str, **labels: str) -> float:
-    return after.value(sample, **labels) - before.value(sample, **labels)
+    assert rises.of("mailing_message_results_total", status="SENT") == 2
+    assert rises.of("mailing_message_results_total", status="PENDING") == 1
+    assert rises.of("mailing_message_results_total") == 3
