@@ -68,7 +68,6 @@ class Runtime:
 
     async def close(self) -> None:
         """Publish what is still to be published, and disconnect."""
-        await self.watched.stop()
         await self.lookout.stop()
         await end(self.listening)
         self.engine.limits.close()
@@ -78,6 +77,7 @@ class Runtime:
         await self.publisher.close()
         await self.redis.aclose()
         await self.engine.provider.close()
+        await self.watched.stop()
         await orm.disconnect()
         # Connections close in callbacks of the loop.
         await asyncio.sleep(0)

@@ -3,9 +3,9 @@
 import time
 from collections.abc import Iterable, Iterator
 
-from graphql import ExecutionResult, GraphQLError
+from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
-from strawberry.types.execution import StreamExecutionResult
+from strawberry.types.execution import PreExecutionError, StreamExecutionResult
 from strawberry.types.graphql import OperationType
 
 from mailing.metrics.graphql import FAILED, OK, OPERATION_SECONDS, REFUSED, ended, name_label
@@ -19,26 +19,22 @@ class CountOperations(SchemaExtension):
     """Stands before all other extensions: what it sees of errors is what the caller sees."""
 
     def on_operation(self) -> Iterator[None]:
-        self._outcome, self._is_valid = OK, False
+        self._outcome = OK
         began = time.perf_counter()
         yield
         result = self.execution_context.result
         self._note(getattr(result, "errors", None))
         kind = self._kind()
-        name = name_label(self.execution_context.operation_name, is_valid=self._is_valid)
+        is_valid = _was_executed(kind, result)
+        name = name_label(self.execution_context.operation_name, is_valid=is_valid)
         type_label = kind.value if kind else _UNKNOWN
-        ended(type_label, name, self._outcome if self._is_valid else REFUSED)
-        if self._is_valid and kind is not OperationType.SUBSCRIPTION:
+        ended(type_label, name, self._outcome if is_valid else REFUSED)
+        if is_valid and kind is not OperationType.SUBSCRIPTION:
             OPERATION_SECONDS.labels(type_label, name).observe(time.perf_counter() - began)
-
-    def on_execute(self) -> Iterator[None]:
-        self._is_valid = True
-        yield
 
     def on_stream_result(self, result: StreamExecutionResult) -> Iterator[None]:
         yield
-        if isinstance(result, ExecutionResult) or hasattr(result, "errors"):
-            self._note(result.errors)
+        self._note(getattr(result, "errors", None))
 
     def _kind(self) -> OperationType | None:
         """None for what is no document, or not one whose operation can be told."""
@@ -53,3 +49,10 @@ class CountOperations(SchemaExtension):
                 self._outcome = FAILED
             elif self._outcome is OK:
                 self._outcome = REFUSED
+
+
+def _was_executed(kind: OperationType | None, result: object) -> bool:
+    """Whether the schema allowed it. A subscription may end before its first result."""
+    if kind is None or isinstance(result, PreExecutionError):
+        return False
+    return result is not None or kind is OperationType.SUBSCRIPTION

@@ -49,6 +49,7 @@ REFUSALS = Counter(
 OK, REFUSED, FAILED = OUTCOMES = ("ok", "refused", "failed")
 
 _names: set[str] = set()
+_operations: set[tuple[str, str]] = set()
 
 
 def name_label(name: str | None, *, is_valid: bool) -> str:
@@ -62,8 +63,11 @@ def name_label(name: str | None, *, is_valid: bool) -> str:
 
 def ended(kind: str, operation: str, outcome: str) -> None:
     """An operation has ended. With the first one all outcomes are there, for a rate needs a zero before a failure."""
-    for other in OUTCOMES:
-        OPERATIONS.labels(kind, operation, other).inc(other == outcome)
+    if (kind, operation) not in _operations:
+        _operations.add((kind, operation))
+        for each in OUTCOMES:
+            OPERATIONS.labels(kind, operation, each)
+    OPERATIONS.labels(kind, operation, outcome).inc()
 
 
 for _kind in ("query", "mutation"):

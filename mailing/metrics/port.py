@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 SILENT_SECONDS = 10.0
 """An event loop that has not come round for so long is stuck."""
 
+_LOOK_SECONDS = 0.1
+"""How often it looks whether it is to end."""
 _PLAIN = "text/plain; charset=utf-8"
 
 
@@ -45,7 +47,9 @@ class MetricsPort:
         except OSError:
             self._server.server_close()
             raise
-        self._thread = threading.Thread(target=self._server.serve_forever, name="metrics", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(_LOOK_SECONDS,), name="metrics", daemon=True
+        )
         self._thread.start()
 
     @property
@@ -54,7 +58,7 @@ class MetricsPort:
         return int(self._server.server_address[1])
 
     def close(self) -> None:
-        """Listen no more. Blocks for half a second at most."""
+        """Listen no more. Blocks for _LOOK_SECONDS at most."""
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()

@@ -4,6 +4,7 @@ import pytest
 
 from mailing.access_tokens.service import COMMAND_LINE, create_token
 from mailing.access_tokens.validation import NewToken
+from mailing.cli.preconditions import free_port
 from mailing.metrics import graphql
 from mailing.roles import Role
 from mailing.settings import Settings
@@ -102,6 +103,17 @@ async def test_a_setting_opens_them_to_everybody(settings: Settings) -> None:
         assert (await page(api)).has("mailing_process_info")
         async with api.http.get(f"http://{api.address}/graphql?query={{__typename}}") as other:
             assert other.status == 401
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_port_of_its_own_shows_all_without_sign_in(settings: Settings) -> None:
+    port = free_port()
+    async with whole_api(settings, auth_api_tokens=True, metrics_port=port) as api:
+        watched = await fetch(api.http, f"http://127.0.0.1:{port}/metrics")
+        assert watched.value("mailing_service_server_up") == 2
+        assert watched.has("mailing_service_messages")
+        async with api.http.get(f"http://127.0.0.1:{port}/healthz") as health:
+            assert (health.status, await health.text()) == (200, "ok\n")
 
 
 async def test_they_are_asked_for_by_get(api: Api) -> None:

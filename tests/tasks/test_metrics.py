@@ -91,7 +91,7 @@ async def _until_watched(port: int) -> None:
             return False
         return True
 
-    await until(is_watched)
+    await until(is_watched, seconds=40)
 
 
 async def _pages(ports: list[int]) -> list[Sheet]:
