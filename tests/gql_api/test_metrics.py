@@ -1,5 +1,7 @@
 """What the API shows of itself at /metrics, and to whom."""
 
+from functools import partial
+
 import pytest
 
 from mailing.access_tokens.service import COMMAND_LINE, create_token
@@ -74,6 +76,31 @@ async def test_no_caller_can_make_up_labels_without_end(api: Api, monkeypatch: p
     assert await rise(api, before, operation="other", outcome="refused") == 5
 
 
+async def test_operations_on_sockets_count_like_all_others(api: Api) -> None:
+    # Given
+    before = await page(api)
+    documents = [
+        "query OnSocket { viewer { role } }",
+        "query WrongOnSocket { nothing }",
+        'subscription Lost { mailingProgress(mailingId: "mailing_404") { sent } }',
+    ]
+
+    # When each is asked, and its answer is over
+    async with api.socket() as socket:
+        for id, document in enumerate(documents):
+            await socket.send(id=str(id), type="subscribe", payload={"query": document})
+            while (await socket.receive())["type"] == "next":
+                pass
+
+    # Then: of what was never executed, the name is not learned
+    for kind, name, outcome in (
+        ("query", "OnSocket", "ok"),
+        ("query", "other", "refused"),
+        ("subscription", "other", "refused"),
+    ):
+        await until(partial(_counted, api, before, type=kind, operation=name, outcome=outcome))
+
+
 async def test_what_is_followed_is_counted_while_it_is(api: Api) -> None:
     async def followed() -> tuple[float, float]:
         now = await page(api)
@@ -144,3 +171,7 @@ async def _only_who_shows_a_token_reads(api: Api, sql: Sql) -> None:
     assert refused == (401, False)
     assert allowed == 200
     assert 'mailing_auth_refusals_total{code="UNAUTHENTICATED"}' in text
+
+
+async def _counted(api: Api, before: Sheet, **labels: str) -> bool:
+    return await rise(api, before, **labels) == 1
