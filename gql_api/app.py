@@ -48,7 +48,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     health = HealthFeed()
     entrance = Entrance(settings, redis)
     watched = Watched(settings, Role.API, service=ServiceFigures(redis, set(QUEUES.values())))
-    graphql = entrance.guarded(GraphQLView(feed, health, schema.under(Limits.of(settings))))
+    graphql = entrance.guarded(GraphQLView(feed, health, schema.under(Limits.of(settings)), settings=settings))
     return Starlette(
         routes=[
             Route("/graphql", PageForPeople(graphql)),

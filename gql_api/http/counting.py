@@ -21,7 +21,18 @@ class CountOperations(SchemaExtension):
     def on_operation(self) -> Iterator[None]:
         self._outcome = OK
         began = time.perf_counter()
-        yield
+        try:
+            yield
+        finally:  # Who follows a stream may leave at any moment; then it is closed right here.
+            self._count(time.perf_counter() - began)
+
+    def on_stream_result(self, result: StreamExecutionResult) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            self._note(getattr(result, "errors", None))
+
+    def _count(self, seconds: float) -> None:
         result = self.execution_context.result
         self._note(getattr(result, "errors", None))
         kind = self._kind()
@@ -30,11 +41,7 @@ class CountOperations(SchemaExtension):
         type_label = kind.value if kind else _UNKNOWN
         ended(type_label, name, self._outcome if is_valid else REFUSED)
         if is_valid and kind is not OperationType.SUBSCRIPTION:
-            OPERATION_SECONDS.labels(type_label, name).observe(time.perf_counter() - began)
-
-    def on_stream_result(self, result: StreamExecutionResult) -> Iterator[None]:
-        yield
-        self._note(getattr(result, "errors", None))
+            OPERATION_SECONDS.labels(type_label, name).observe(seconds)
 
     def _kind(self) -> OperationType | None:
         """None for what is no document, or not one whose operation can be told."""

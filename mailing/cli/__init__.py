@@ -7,7 +7,20 @@ import sys
 
 import typer
 
-from mailing.cli.commands import api, demo, fake_provider, import_, migrate, scheduler, schema, token, up, worker
+from mailing.cli.commands import (
+    api,
+    demo,
+    doctor,
+    fake_provider,
+    import_,
+    migrate,
+    report,
+    scheduler,
+    schema,
+    token,
+    up,
+    worker,
+)
 from mailing.cli.failure import CommandError
 from mailing.embedded.errors import EmbeddedError
 
@@ -20,8 +33,10 @@ app = typer.Typer(
 )
 app.command("up")(up.command)
 app.command("demo")(demo.command)
+app.command("doctor")(doctor.command)
 app.command("import")(import_.command)
 app.add_typer(token.app, name="token")
+app.command("report")(report.command)
 app.command("api")(api.command)
 app.command("worker")(worker.command)
 app.command("scheduler")(scheduler.command)

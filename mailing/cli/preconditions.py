@@ -6,9 +6,9 @@ import errno
 import os
 import socket
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from mailing.cli.failure import CommandError
+from mailing.place import place
 
 if TYPE_CHECKING:
     from mailing.settings import Settings
@@ -67,12 +67,6 @@ def check_redis(url: str) -> None:
             client.ping()
     except (OSError, ValueError, redis.RedisError) as e:
         raise CommandError(f"the Redis at {place(url)} does not answer: {_reason(e)} (MAILING_REDIS_URL)") from e
-
-
-def place(url: str) -> str:
-    """The URL without what may be secret in it."""
-    parts = urlsplit(url)
-    return parts.netloc.rpartition("@")[2] + parts.path
 
 
 def _reason(e: BaseException) -> str:

@@ -8,13 +8,14 @@ from urllib.parse import urlsplit
 from mailing.cli import screen
 from mailing.cli.connection import has_provider_token
 from mailing.cli.parts import answers, base_url, program
-from mailing.cli.preconditions import free_port, place
+from mailing.cli.preconditions import free_port
 from mailing.cli.watching import addresses, choose_ports, write_targets
 from mailing.embedded import placement
 from mailing.embedded.orphans import remove_orphans
 from mailing.embedded.postgres import PostgresServer
 from mailing.embedded.runtime import DataDirectory, Endpoints
 from mailing.embedded.valkey import ValkeyServer
+from mailing.place import place
 from mailing.supervisor.supervised import Supervised
 from mailing.supervisor.supervisor import Supervisor
 
@@ -170,4 +171,5 @@ def _addresses(plan: Plan, endpoints: Endpoints, metrics: dict[str, str]) -> dic
         shown["Provider"] = place(endpoints.provider_url)
     else:
         shown["Fake provider's ledger"] = _ledger(endpoints.provider_url)
+    shown["Daily report"] = plan.settings.report_told
     return shown | {"Data": str(plan.directory.path)}
