@@ -9,6 +9,7 @@ from mailing.cli import screen
 from mailing.cli.connection import has_provider_token
 from mailing.cli.parts import answers, base_url, program
 from mailing.cli.preconditions import free_port
+from mailing.cli.watching import addresses, choose_ports, write_targets
 from mailing.embedded import placement
 from mailing.embedded.orphans import remove_orphans
 from mailing.embedded.postgres import PostgresServer
@@ -54,16 +55,19 @@ def run(plan: Plan, supervisor: Supervisor) -> None:
     """Start everything and keep it running until a stop is requested. However it ends, `supervisor.stop()` is due."""
     for orphan in remove_orphans(placement.STATE_FOLDER):
         screen.report(f"removed {orphan}: its data directory is gone")
+    ports = choose_ports(plan.settings, plan.workers)
     endpoints = _start_foundation(plan, supervisor)
     env = environment(plan, endpoints)
     with screen.step("Bringing the database to this version's schema"):
         supervisor.run(program("migrate", "migrate", env=env))
     with screen.step("Starting API, workers and scheduler"):
-        supervisor.start(_programs(plan, endpoints, env), steady_seconds=STEADY_SECONDS)
+        supervisor.start(_programs(plan, endpoints, env, ports), steady_seconds=STEADY_SECONDS)
     _load_samples(plan, endpoints)
     # Others find their way from now on: what a quick one did before would have kept the samples away.
     plan.directory.publish(endpoints)
-    screen.show_addresses(_addresses(plan, endpoints))
+    metrics = addresses(plan.settings, plan.api_url, ports)
+    write_targets(plan.directory.path, metrics)
+    screen.show_addresses(_addresses(plan, endpoints, metrics))
     supervisor.watch()
 
 
@@ -116,12 +120,19 @@ def _start_foundation(plan: Plan, supervisor: Supervisor) -> Endpoints:
     )
 
 
-def _programs(plan: Plan, endpoints: Endpoints, env: dict[str, str]) -> list[Supervised]:
+def _programs(plan: Plan, endpoints: Endpoints, env: dict[str, str], ports: dict[str, int]) -> list[Supervised]:
     listen = ("--host", plan.host, "--port", str(plan.port))
+
+    def watched(name: str, command: str) -> Supervised:
+        return program(name, command, env=env | {"MAILING_METRICS_PORT": str(ports[name])})
+
     parts: list[Supervised] = [
-        program("api", "api", *listen, env=env, ready=answers(f"{plan.api_url}/healthz")),
-        *(program(f"worker {n}", "worker", env=env) for n in range(1, plan.workers + 1)),
-        program("scheduler", "scheduler", env=env),
+        # Its own port has all: where the person names one for metrics, the other parts share those from it on.
+        program(
+            "api", "api", *listen, env=env | {"MAILING_METRICS_PORT": ""}, ready=answers(f"{plan.api_url}/healthz")
+        ),
+        *(watched(f"worker {n}", "worker") for n in range(1, plan.workers + 1)),
+        watched("scheduler", "scheduler"),
     ]
     return parts if plan.has_real_provider else [_fake_provider(endpoints.provider_url), *parts]
 
@@ -148,12 +159,13 @@ def _load_samples(plan: Plan, endpoints: Endpoints) -> None:
     marker.touch()
 
 
-def _addresses(plan: Plan, endpoints: Endpoints) -> dict[str, str]:
+def _addresses(plan: Plan, endpoints: Endpoints, metrics: dict[str, str]) -> dict[str, str]:
     shown = {
         "GraphQL API": f"{plan.api_url}/graphql",
         "GraphiQL": f"{plan.api_url}/docs/",
         "Health": f"{plan.api_url}/healthz",
         "Readiness": f"{plan.api_url}/readyz",
+        **{f"Metrics of {part}": url for part, url in metrics.items()},
     }
     if plan.has_real_provider:
         shown["Provider"] = place(endpoints.provider_url)

@@ -11,6 +11,7 @@ import structlog
 
 from mailing.delivery.messages import Claimed, Result
 from mailing.delivery.spans import note_request
+from mailing.metrics import sending
 from mailing.provider.protocol import Answer
 
 log = structlog.get_logger(__name__)
@@ -29,6 +30,7 @@ def request_leaves(mailing_id: int, message: Claimed) -> None:
 
 def answer_came(mailing_id: int, result: Result, answer: Answer) -> None:
     """An answer, or the lack of one, and what it makes of the message. `answer` is by the clock of this machine."""
+    sending.answered(answer)
     log.info(
         "message.answered",
         mailing_id=mailing_id,
@@ -48,6 +50,7 @@ def answer_came(mailing_id: int, result: Result, answer: Answer) -> None:
 
 def put_off(mailing_id: int, message: Claimed, until: datetime) -> None:
     """It was not sent, for the client's window is closed."""
+    sending.PUT_OFF.inc()
     log.info(
         "message.put_off",
         mailing_id=mailing_id,

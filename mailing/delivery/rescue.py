@@ -8,6 +8,7 @@ from mailing.db.unit_of_work import unit_of_work
 from mailing.delivery.one_by_one import one_by_one
 from mailing.delivery.rescue_queries import free_slot, lock_expired_slot, take_back, tell_of_rescue
 from mailing.delivery.slot_queries import expired_tokens
+from mailing.metrics import sweeping
 from mailing.progress.announce import announce_after_commit
 
 log = structlog.get_logger(__name__)
@@ -33,5 +34,6 @@ async def _rescue(crash_limit: int, max_attempts: int, token: int) -> int:
             await tell_of_rescue(mailing_id, token, taken_back)
         await free_slot(token)
         await announce_after_commit(mailing_id)
+    sweeping.taken_back(taken_back)
     log.warning("rescue.lease_expired", mailing_id=mailing_id, messages=taken_back)
     return taken_back

@@ -5,6 +5,7 @@ a crash between two loses nothing, and running it twice at once does no harm.
 """
 
 from datetime import timedelta
+from functools import partial
 
 from mailing import tracing
 from mailing.db.locks import lock_clients_for_selection, lock_mailing_structure
@@ -14,6 +15,8 @@ from mailing.delivery.ending import finish
 from mailing.delivery.ending_queries import settle_pending_counts
 from mailing.delivery.milestones import log_milestone
 from mailing.jobs import Job, enqueue
+from mailing.metrics.committed import once_committed
+from mailing.metrics.lives import MATCHED
 from mailing.progress.announce import announce_after_commit
 from mailing.progress.queries import read_progress
 
@@ -62,6 +65,7 @@ async def _check_existing(selection: queries.Selection) -> bool:
 async def _add_matching(selection: queries.Selection) -> bool:
     first = selection.cursor == 0
     found = await queries.add_matching(selection, CLIENTS_A_STEP)
+    await once_committed(partial(MATCHED.inc, found))
     if selection.closed_as is not None:
         # Its end came before its audience was complete: these, too, are accounted for.
         await settle_pending_counts(selection.mailing_id, selection.closed_as)
