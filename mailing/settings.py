@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, Validati
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from mailing.logging.levels import checked_log_level
 from mailing.setting_checks import (
     checked_database_url,
     checked_provider_url,
@@ -42,6 +43,7 @@ Roles = Annotated[str, AfterValidator(checked_roles)]
 Origins = Annotated[str, AfterValidator(checked_origins)]
 PublicUrl = Annotated[str, AfterValidator(checked_public_url)]
 Scopes = Annotated[str, AfterValidator(checked_scopes)]
+LogLevel = Annotated[str, AfterValidator(checked_log_level)]
 Token = Annotated[SecretStr, AfterValidator(lambda token: SecretStr(checked_token(token.get_secret_value())))]
 
 LAST_WRITES_SECONDS = 2.5
@@ -271,8 +273,22 @@ class Settings(BaseSettings):
         description='Whether errors suggest names of the schema ("Did you mean …"); not set: where introspection is on',
     )
 
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged")
+    log_level: LogLevel = Field(
+        "INFO",
+        description="Least level that is logged (DEBUG, INFO, WARNING, ERROR), and behind it areas that differ: "
+        "INFO,messages=WARNING,provider=DEBUG",
+    )
     log_format: Literal["auto", "json", "console"] = Field("auto", description="auto: console on a terminal, else JSON")
+    log_personal_data: bool = Field(
+        False, description="Whether phones and texts are logged; else a few digits of the one, the length of the other"
+    )
+    log_file: Path | None = Field(
+        None,
+        description="Log to this file, as JSON, and only warnings to standard error; each process needs one of its own",
+    )
+    log_file_mb: int = Field(
+        50, ge=1, le=10_000, description="A log file of so many megabytes is put aside; four such are kept"
+    )
 
     @field_validator("lease_seconds")
     @classmethod
