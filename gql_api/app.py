@@ -23,6 +23,7 @@ from mailing.progress.feed import ProgressFeed
 from mailing.progress.publisher import ProgressPublisher
 from mailing.provider_health.feed import HealthFeed
 from mailing.settings import Settings, SettingsError, load_settings
+from mailing.tracing import configure_tracing
 from tasks.broker import make_broker
 from tasks.sending import through
 
@@ -35,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     if settings is None:
         settings = load_settings()
         configure_logging(settings, process="api")
+        configure_tracing("api")
     if not settings.redis_url:
         raise SettingsError(["MAILING_REDIS_URL: must be set"])
     redis = Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=2)

@@ -79,10 +79,12 @@ class Context:
     """One for each HTTP request, for each WebSocket with its queries and mutations, and for each execution of a
     subscription."""
 
-    def __init__(self, feed: ProgressFeed, health: HealthFeed, visit: Visit) -> None:
+    def __init__(self, feed: ProgressFeed, health: HealthFeed, visit: Visit, *, traceparent: str | None = None) -> None:
+        """`traceparent`: of the request, by W3C Trace Context."""
         self.feed = feed
         self.health = health
         self.visit = visit
+        self.traceparent = traceparent
         self.connection_params: dict[str, object] | None = None
         """The payload of connection_init."""
         self.subjects = Subjects()

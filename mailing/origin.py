@@ -20,13 +20,17 @@ class Origin:
     """One for each GraphQL operation, and for each run of a command."""
     user: str | None = None
     """The subject of who asked, as the issuer tells it from all others; None where nobody can be told apart."""
+    traceparent: str | None = None
+    """The operation's span, by W3C Trace Context; None where nothing is traced."""
 
     @classmethod
     def of(cls, data: object) -> Self | None:
         """The reverse of `as_data`; None for anything else, as another version may have sent it."""
         match data:
-            case {"operation_id": str(operation_id), "user": (str() | None) as user}:
-                return cls(operation_id, user)
+            case {"operation_id": str(id), "user": (str() | None) as user, "traceparent": str(traceparent)}:
+                return cls(id, user, traceparent)
+            case {"operation_id": str(id), "user": (str() | None) as user}:
+                return cls(id, user)
             case _:
                 return None
 
@@ -46,10 +50,17 @@ def current() -> Origin | None:
 @contextmanager
 def arising_from(origin: Origin | None) -> Iterator[None]:
     """For the length of the block, and of what is begun in it: every line that is logged names it."""
-    known = {name: value for name, value in (origin.as_data() if origin else {}).items() if value is not None}
     token = _current.set(origin)
     try:
-        with bound_contextvars(**known):
+        with bound_contextvars(**_on_lines(origin)):
             yield
     finally:
         _current.reset(token)
+
+
+def _on_lines(origin: Origin | None) -> Mapping[str, str]:
+    if origin is None:
+        return {}
+    trace_id = origin.traceparent.split("-")[1] if origin.traceparent else None
+    named = {"operation_id": origin.operation_id, "user": origin.user, "trace_id": trace_id}
+    return {name: value for name, value in named.items() if value is not None}

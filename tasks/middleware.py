@@ -11,6 +11,7 @@ from dramatiq.broker import MessageProxy
 from dramatiq.middleware import AsyncIO, MiddlewareError, Retries, ShutdownNotifications, TimeLimit
 from structlog.contextvars import bound_contextvars
 
+from mailing.delivery.spans import job_span
 from mailing.origin import Origin, arising_from
 from mailing.settings import Settings
 from tasks.runtime import Runtime
@@ -49,17 +50,19 @@ class Connections(dramatiq.Middleware):
 
 
 class Bearings(dramatiq.Middleware):
-    """Has every line that is logged while a job runs name the job and its mailing, and lets the job arise from what
-    the one that sent it arose from."""
+    """Lets a job arise from what the one that sent it arose from: every line that is logged while it runs, and its
+    span, where tracing is on."""
 
     def __init__(self) -> None:
         # A thread runs one job at a time; what it binds goes with the job to the event loop.
         self._of_thread = threading.local()
 
     def before_process_message(self, broker: dramatiq.Broker, message: MessageProxy) -> None:
+        name, mailing_id, origin = message.actor_name, message.args[0], Origin.of(message.options.get(ORIGIN))
         with ExitStack() as bearings:
-            bearings.enter_context(bound_contextvars(job=message.actor_name, mailing_id=message.args[0]))
-            bearings.enter_context(arising_from(Origin.of(message.options.get(ORIGIN))))
+            bearings.enter_context(bound_contextvars(job=name, mailing_id=mailing_id))
+            bearings.enter_context(arising_from(origin))
+            bearings.enter_context(job_span(name, mailing_id, origin))
             self._of_thread.bearings = bearings.pop_all()
 
     def after_process_message(
@@ -70,7 +73,7 @@ class Bearings(dramatiq.Middleware):
         result: Any = None,
         exception: BaseException | None = None,
     ) -> None:
-        self._of_thread.bearings.close()
+        self._of_thread.bearings.__exit__(exception and type(exception), exception, None)
 
 
 def middlewares(connections: Connections) -> list[dramatiq.Middleware]:

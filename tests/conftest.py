@@ -17,6 +17,7 @@ from mailing.embedded.postgres import PostgresServer
 from mailing.embedded.valkey import ValkeyServer
 from mailing.jobs import Job
 from mailing.settings import Settings
+from tests.spans import Spans, kept_spans
 
 Sql = Callable[..., Awaitable[list[Mapping[str, Any]]]]
 
@@ -146,3 +147,10 @@ def sent_jobs() -> Iterator[Sequence[Job]]:
     jobs.send_through(keep)
     yield sent
     jobs.send_through(None)
+
+
+@pytest.fixture
+def spans() -> Iterator[Spans]:
+    """What is traced in this process while the test runs."""
+    with kept_spans() as spans:
+        yield spans

@@ -14,6 +14,7 @@ from strawberry.types.execution import PreExecutionError
 from gql_api.http.checks import Checks
 from gql_api.http.documents import document
 from gql_api.http.limits import Limits, OperationTimeoutError
+from gql_api.http.tracing import traced
 
 
 class GuardedSchema(strawberry.Schema):
@@ -53,6 +54,10 @@ class GuardedSchema(strawberry.Schema):
         return await super()._prepare_operation_async(context, extensions_runner)
 
     async def _execute_operation(self, execution_context: ExecutionContext, *args: Any) -> Any:
+        with traced(execution_context):
+            return await self._execute_in_time(execution_context, *args)
+
+    async def _execute_in_time(self, execution_context: ExecutionContext, *args: Any) -> Any:
         try:
             async with asyncio.timeout(self._limits.timeout_seconds) as timeout:
                 return await super()._execute_operation(execution_context, *args)

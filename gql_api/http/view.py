@@ -56,7 +56,8 @@ class GraphQLView(GraphQL[Context, None]):
             await super().__call__(scope, receive, send)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket | None = None) -> Context:
-        return Context(self._feed, self._health, visit_of(request.scope))
+        traceparent = request.headers.get("traceparent")
+        return Context(self._feed, self._health, visit_of(request.scope), traceparent=traceparent)
 
     async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
         try:

@@ -169,7 +169,7 @@ async def read_terms(mailing_id: int) -> Terms | None:
     """What the mailing says now; None if it is gone."""
     rows = await fetch(
         """
-        SELECT revision, text, text_version, ends_at, window_opens_at, window_closes_at, max_rate
+        SELECT revision, text, text_version, ends_at, window_opens_at, window_closes_at, max_rate, traceparent
         FROM mailing WHERE id = $1
         """,
         mailing_id,
@@ -186,4 +186,5 @@ async def read_terms(mailing_id: int) -> Terms | None:
         row["ends_at"],
         LocalTimeWindow(opens_at, closes_at) if opens_at is not None else None,
         row["max_rate"],
+        row["traceparent"],
     )

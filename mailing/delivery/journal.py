@@ -10,6 +10,7 @@ from datetime import datetime
 import structlog
 
 from mailing.delivery.messages import Claimed, Result
+from mailing.delivery.spans import note_request
 from mailing.provider.protocol import Answer
 
 log = structlog.get_logger(__name__)
@@ -27,7 +28,7 @@ def request_leaves(mailing_id: int, message: Claimed) -> None:
 
 
 def answer_came(mailing_id: int, result: Result, answer: Answer) -> None:
-    """An answer, or the lack of one, and what it makes of the message."""
+    """An answer, or the lack of one, and what it makes of the message. `answer` is by the clock of this machine."""
     log.info(
         "message.answered",
         mailing_id=mailing_id,
@@ -42,6 +43,7 @@ def answer_came(mailing_id: int, result: Result, answer: Answer) -> None:
         status=result.status,
         due_at=result.due_at,
     )
+    note_request(mailing_id, result, answer)
 
 
 def put_off(mailing_id: int, message: Claimed, until: datetime) -> None:

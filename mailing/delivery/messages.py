@@ -20,6 +20,8 @@ class Terms:
     window: LocalTimeWindow | None
     max_rate: int | None = None
     """Messages a second, all workers together."""
+    traceparent: str | None = None
+    """Of the operation that created the mailing."""
 
     def open_until(self, zone: str, now: datetime) -> datetime | None:
         """Until when clients in `zone` may be texted, the end of the mailing included; None: not now."""

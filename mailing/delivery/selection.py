@@ -6,6 +6,7 @@ a crash between two loses nothing, and running it twice at once does no harm.
 
 from datetime import timedelta
 
+from mailing import tracing
 from mailing.db.locks import lock_clients_for_selection, lock_mailing_structure
 from mailing.db.unit_of_work import unit_of_work
 from mailing.delivery import selection_queries as queries
@@ -37,6 +38,7 @@ async def _step(mailing_id: int) -> bool:
         selection = await queries.read_selection(mailing_id)
         if selection is None:
             return False
+        tracing.link_to(selection.traceparent)
         if selection.recheck_cursor is not None:
             more = await _check_existing(selection)
         else:

@@ -20,6 +20,8 @@ class Selection:
     cursor: int
     recheck_cursor: int | None
     closed_as: MessageStatus | None
+    traceparent: str | None = None
+    """Of the operation that created the mailing."""
 
     def condition(self, first_parameter: int) -> str:
         """The filter as SQL over a client `c`; an empty list takes everybody.
@@ -42,7 +44,8 @@ async def read_selection(mailing_id: int) -> Selection | None:
     """
     rows = await fetch(
         """
-        SELECT operator_codes, tags, selection_cursor, recheck_cursor, closed_as FROM mailing
+        SELECT operator_codes, tags, selection_cursor, recheck_cursor, closed_as, traceparent
+        FROM mailing
         WHERE id = $1 AND status IN ('RUNNING', 'PAUSED') AND deleted_at IS NULL
           AND (selected_at IS NULL OR recheck_cursor IS NOT NULL)
         """,
@@ -58,6 +61,7 @@ async def read_selection(mailing_id: int) -> Selection | None:
         row["selection_cursor"],
         row["recheck_cursor"],
         MessageStatus(row["closed_as"]) if row["closed_as"] else None,
+        row["traceparent"],
     )
 
 

@@ -2,6 +2,7 @@
 
 import structlog
 
+from mailing import tracing
 from mailing.db.orm import DATABASE_ERRORS
 from mailing.delivery.claim_queries import read_terms
 from mailing.delivery.ending import finish_if_done
@@ -35,6 +36,7 @@ async def _take_turn(engine: Engine, mailing_id: int) -> None:
     if lease is None:
         return
     terms = await read_terms(mailing_id)
+    tracing.link_to(terms.traceparent if terms else None)
     more_is_due = terms is not None and await Pump(engine, lease, terms).run()
     await release_slot(lease)
     if more_is_due:

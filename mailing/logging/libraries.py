@@ -19,6 +19,8 @@ _LEAST = {
     "asyncpg": logging.ERROR,
     "httpx2": logging.WARNING,
     "uvicorn.access": logging.WARNING,
+    # While its collector is away, it warns of each try; that it gave a batch up is enough.
+    "opentelemetry": logging.ERROR,
     "tortoise": logging.WARNING,
     "asyncio": logging.WARNING,
 }

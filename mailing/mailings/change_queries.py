@@ -1,5 +1,6 @@
 """Writing mailings."""
 
+from mailing import origin
 from mailing.db.locks import queue_for_mailing_row
 from mailing.db.orm import fetch
 from mailing.mailings.queries import database_time
@@ -9,6 +10,7 @@ from mailing.models.mailing import Mailing, MailingStatus
 
 async def insert(new: NewMailing) -> Mailing:
     """Write a mailing, SCHEDULED."""
+    arising = origin.current()
     mailing = await Mailing.create(
         text=new.text,
         starts_at=new.starts_at,
@@ -18,6 +20,7 @@ async def insert(new: NewMailing) -> Mailing:
         window_opens_at=new.window.opens_at if new.window else None,
         window_closes_at=new.window.closes_at if new.window else None,
         max_rate=new.max_rate,
+        traceparent=arising.traceparent if arising else None,
     )
     await _keep_wording(mailing)
     return mailing

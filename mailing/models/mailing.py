@@ -54,6 +54,8 @@ class Mailing(Model):
 
     So that ending a million messages is one write: their rows keep saying PENDING, and are read through this.
     """
+    traceparent = fields.CharField(max_length=55, null=True)
+    """The span of the operation that created it, by W3C Trace Context: what is done by itself later links to it."""
     woken_at = fields.DatetimeField(null=True)
     """When the sweep last sent a wake-up for the selection or the removal, so that it does not send one a second."""
     started_at = fields.DatetimeField(null=True)

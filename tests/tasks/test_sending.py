@@ -50,7 +50,7 @@ async def test_a_job_takes_along_what_it_arises_from(redis: "Redis", broker: Red
 
     # Then
     (message,) = await queued(redis, "sending")
-    assert message.options[ORIGIN] == {"operation_id": "5f0c", "user": "alice"}
+    assert message.options[ORIGIN] == {"operation_id": "5f0c", "user": "alice", "traceparent": None}
 
 
 @pytest.mark.parametrize(

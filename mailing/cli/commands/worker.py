@@ -10,7 +10,9 @@ def command(data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """Send messages, until SIGTERM."""
     settings = settings_for(data_dir, redis=True, provider=True)
     from mailing.logging import configure_logging
+    from mailing.tracing import configure_tracing
     from tasks.worker import run
 
     configure_logging(settings, process="worker")
+    configure_tracing("worker")
     sys.exit(run(settings))

@@ -1,0 +1,18 @@
+"""Which trace created a mailing."""
+
+from tortoise import fields, migrations
+from tortoise.migrations import operations as ops
+
+
+class Migration(migrations.Migration):
+    dependencies = [("mailing", "0003_browser_sessions")]
+
+    initial = False
+
+    operations = [
+        ops.AddField(
+            model_name="Mailing",
+            name="traceparent",
+            field=fields.CharField(null=True, unique=False, max_length=55),
+        ),
+    ]
