@@ -5,15 +5,35 @@ what counts is what has been committed (`delivery_attempt`). A process that dies
 left, or not of an answer that had come.
 """
 
+import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
 
 from mailing.delivery.messages import Claimed, Result
 from mailing.delivery.spans import note_request
+from mailing.logging import Each
+from mailing.models.message import MessageStatus
 from mailing.provider.protocol import Answer
 
 log = structlog.get_logger(__name__)
+
+_AT_ONCE = 1_000
+"""Lines of many messages that are written in one piece; between two pieces others have their turn."""
+
+OfClients = Sequence[tuple[int, int]]
+"""Messages as pairs: of a client's id, and of the message's."""
+
+
+async def created(mailing_id: int, messages: OfClients) -> None:
+    """The selection has written them."""
+    await _tell_each("message.created", mailing_id, messages)
+
+
+async def left_out(mailing_id: int, messages: OfClients) -> None:
+    """A changed filter has cancelled them, or ended them UNCONFIRMED."""
+    await _tell_each("message.left_out", mailing_id, messages)
 
 
 def request_leaves(mailing_id: int, message: Claimed) -> None:
@@ -24,6 +44,19 @@ def request_leaves(mailing_id: int, message: Claimed) -> None:
         client_id=message.client_id,
         message_id=message.id,
         attempt=message.number,
+        phone=message.phone,
+    )
+
+
+def request_held_back(mailing_id: int, message: Claimed) -> None:
+    """It was told that a request leaves, and then there was no time left for it."""
+    log.info(
+        "message.held_back",
+        mailing_id=mailing_id,
+        client_id=message.client_id,
+        message_id=message.id,
+        attempt=message.number,
+        reason="the lease is about to end",
     )
 
 
@@ -56,3 +89,15 @@ def put_off(mailing_id: int, message: Claimed, until: datetime) -> None:
         reason="the window is closed",
         due_at=until,
     )
+
+
+async def taken_back(mailing_id: int, messages: OfClients, status: MessageStatus) -> None:
+    """The worker that held them has fallen silent, and they have this status now."""
+    await _tell_each("message.taken_back", mailing_id, messages, status=status, reason="worker died")
+
+
+async def _tell_each(event: str, mailing_id: int, messages: OfClients, **fields: object) -> None:
+    for start in range(0, len(messages), _AT_ONCE):
+        rows = Each(("client_id", "message_id"), messages[start : start + _AT_ONCE])
+        log.info(event, mailing_id=mailing_id, **fields, each=rows)
+        await asyncio.sleep(0)

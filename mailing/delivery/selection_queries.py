@@ -1,6 +1,8 @@
 """Choosing the audience in SQL."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from mailing.db.locks import queue_for_mailing_row
 from mailing.db.orm import fetch, fetch_one, fetch_value
@@ -8,6 +10,9 @@ from mailing.models.message import MessageStatus
 
 LEFT_OUT = "left out by the changed filter"
 """The reason of a message that an edit of the filter cancelled: a later edit may take it in again."""
+
+Written = list[tuple[int, int]]
+"""Messages: `[i]` is the id of a client, and of its message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +70,11 @@ async def read_selection(mailing_id: int) -> Selection | None:
     )
 
 
-async def add_matching(selection: Selection, limit: int) -> int:
-    """Write the messages of the next `limit` matching clients and move the cursor. Tells how many clients matched."""
+async def add_matching(selection: Selection, limit: int) -> tuple[int, Written]:
+    """Write the messages of the next `limit` matching clients and move the cursor.
+
+    Tells how many clients matched, and which messages were written: new ones, and those taken in again.
+    """
     row = await fetch_one(
         f"""
         WITH matching AS (
@@ -79,8 +87,11 @@ async def add_matching(selection: Selection, limit: int) -> int:
                 SET status = 'PENDING', reason = NULL, due_at = now(), attempts = 0,
                     phone = excluded.phone, timezone = excluded.timezone
                 WHERE m.status = 'CANCELLED' AND m.reason = '{LEFT_OUT}'
+            RETURNING m.client_id, m.id
         )
-        SELECT count(*) AS found, max(id) AS last FROM matching
+        SELECT found, last, client_ids, ids
+        FROM (SELECT count(*) AS found, max(id) AS last FROM matching) AS clients,
+             (SELECT array_agg(client_id) AS client_ids, array_agg(id) AS ids FROM written) AS messages
         """,
         selection.mailing_id,
         selection.cursor,
@@ -101,12 +112,14 @@ async def add_matching(selection: Selection, limit: int) -> int:
         row["last"],
         row["found"] < limit,
     )
-    found: int = row["found"]
-    return found
+    return row["found"], _pairs(row)
 
 
-async def cancel_left_out(selection: Selection, limit: int) -> None:
-    """Cancel, among the next `limit` messages not yet sent, those whose clients match no longer; move the cursor."""
+async def cancel_left_out(selection: Selection, limit: int) -> Written:
+    """Cancel, among the next `limit` messages not yet sent, those whose clients match no longer; move the cursor.
+
+    Tells which they were.
+    """
     row = await fetch_one(
         f"""
         WITH next AS (
@@ -118,8 +131,11 @@ async def cancel_left_out(selection: Selection, limit: int) -> None:
             FROM next
             WHERE m.id = next.id AND m.status = 'PENDING'
               AND NOT EXISTS (SELECT FROM client c WHERE c.id = next.client_id AND {selection.condition(4)})
+            RETURNING m.client_id, m.id
         )
-        SELECT count(*) AS seen, max(client_id) AS last FROM next
+        SELECT seen, last, client_ids, ids
+        FROM (SELECT count(*) AS seen, max(client_id) AS last FROM next) AS messages,
+             (SELECT array_agg(client_id) AS client_ids, array_agg(id) AS ids FROM left_out) AS those
         """,
         selection.mailing_id,
         selection.recheck_cursor,
@@ -133,6 +149,7 @@ async def cancel_left_out(selection: Selection, limit: int) -> None:
         selection.mailing_id,
         row["last"] if row["seen"] == limit else None,
     )
+    return _pairs(row)
 
 
 async def count_sending(mailing_id: int) -> int:
@@ -148,3 +165,8 @@ async def count_slots(mailing_id: int) -> int:
     """How many pumps may work on the mailing at once."""
     count: int = await fetch_value("SELECT count(*) FROM delivery_slot WHERE mailing_id = $1", mailing_id)
     return count
+
+
+def _pairs(row: Mapping[str, Any]) -> Written:
+    """Arrays, for a row of its own for each message would take ten times as long to read."""
+    return list(zip(row["client_ids"] or (), row["ids"] or (), strict=True))

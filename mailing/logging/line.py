@@ -21,7 +21,18 @@ _IDS_OF_MANY: Final[Mapping[str, Noun]] = {"mailing_ids": "mailing", "client_ids
 
 _OURS: Final = frozenset(
     {
-        *("each", "logger", "job", "operation_id", "user", "attempt", "outcome", "duration_ms", "http_status"),
+        *(
+            "each",
+            "logger",
+            "job",
+            "operation_id",
+            "trace_id",
+            "user",
+            "attempt",
+            "outcome",
+            "duration_ms",
+            "http_status",
+        ),
         *("provider_code", "status"),
     }
 )
