@@ -7,9 +7,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
-from typing import Self
+from typing import Final, Self
+from uuid import uuid4
 
 from structlog.contextvars import bound_contextvars
+
+AT_THE_COMMAND_LINE: Final = "command line"
+"""The user of what is done there: whoever may run commands on the machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,11 @@ class Origin:
     """The subject of who asked, as the issuer tells it from all others; None where nobody can be told apart."""
     traceparent: str | None = None
     """The operation's span, by W3C Trace Context; None where nothing is traced."""
+
+    @classmethod
+    def new(cls, user: str | None) -> Self:
+        """Of an operation that begins now."""
+        return cls(uuid4().hex[:16], user)
 
     @classmethod
     def of(cls, data: object) -> Self | None:

@@ -1,7 +1,6 @@
 """What of an error leaves the house: the caller's own mistakes with a code, of all others only a number to ask by."""
 
 from collections.abc import Iterator
-from uuid import uuid4
 
 import structlog
 from graphql import GraphQLError, GraphQLSyntaxError
@@ -34,8 +33,9 @@ class MaskUnexpectedErrors(SchemaExtension):
     """
 
     def on_operation(self) -> Iterator[None]:
-        self._operation_id = uuid4().hex[:16]
-        with arising_from(Origin(self._operation_id, self._user())):
+        origin = Origin.new(self._user())
+        self._operation_id = origin.operation_id
+        with arising_from(origin):
             yield
             self._treat(self.execution_context.result)
 

@@ -9,6 +9,7 @@ from mailing.access_tokens.validation import NewToken
 from mailing.db.unit_of_work import unit_of_work
 from mailing.errors import NotFoundError
 from mailing.models import AccessToken
+from mailing.origin import AT_THE_COMMAND_LINE
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +25,7 @@ class Creator:
     name: str
 
 
-COMMAND_LINE = Creator("command line", "Command line")
+COMMAND_LINE = Creator(AT_THE_COMMAND_LINE, "Command line")
 """Whoever may run commands with the database's URL; they may do everything anyway."""
 
 

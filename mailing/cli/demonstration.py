@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from mailing.cli.command_log import configure_command_log
+from mailing.cli.database import connected
 from mailing.cli.demo_api import DemoApi
 from mailing.cli.demo_ledger import DemoLedger
 from mailing.cli.demo_screen import SendingProgress, show_statistics
@@ -82,7 +83,7 @@ class _Demonstration:
         configure_command_log(settings, "demo")
         try:
             with step(f"Making sure that there are {self._clients:,} clients with the tag {self._tag}"):
-                async with orm.connected(settings):
+                async with connected(settings):
                     await ensure_clients(self._tag, self._clients)
         except orm.DATABASE_ERRORS as e:
             raise CommandError(f"the database failed: {str(e).splitlines()[0]}") from e

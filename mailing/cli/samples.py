@@ -5,10 +5,10 @@ from datetime import timedelta
 from itertools import islice
 
 from mailing.cli.command_log import configure_command_log
+from mailing.cli.database import connected
 from mailing.cli.fictional_clients import fictional_clients
 from mailing.clients.import_file import add_clients
 from mailing.clients.queries import ClientFilter, count_clients
-from mailing.db import orm
 from mailing.embedded.runtime import Endpoints
 from mailing.mailings.queries import count_mailings, database_time
 from mailing.mailings.raw_values import RawWindow
@@ -50,5 +50,5 @@ async def load_into_empty_database() -> bool:
 async def _load(endpoints: Endpoints) -> None:
     settings = load_settings(database_url=endpoints.database_url, redis_url=endpoints.redis_url)
     configure_command_log(settings, "up")
-    async with orm.connected(settings):
+    async with connected(settings):
         await load_into_empty_database()
