@@ -13,6 +13,7 @@ from gql_api.http.documents import parsed
 from gql_api.http.execution import Execution, Results
 from gql_api.http.follower import Follower
 from gql_api.http.limits import MOST_LASTING_CHARACTERS, TooLongSubscriptionError
+from gql_api.http.operation_log import follower_told
 from gql_api.subjects import Subjects
 from mailing.roles import Role
 
@@ -63,7 +64,7 @@ class SharedExecutions:
         execution = self._running.get(subscription)
         if execution is None:
             execution = self._running[subscription] = self._execution(subscription)
-        return execution.followed()
+        return follower_told(execution.followed(), subscription)
 
     def _execution(self, subscription: Subscription) -> Execution:
         async def start(context: Context) -> Results:
