@@ -24,6 +24,8 @@ _AT_ONCE = 1_000
 
 OfClients = Sequence[tuple[int, int]]
 """Messages as pairs: of a client's id, and of the message's."""
+OfMailings = Sequence[tuple[int, int, int]]
+"""The same, with the mailing's id before them."""
 
 
 async def created(mailing_id: int, messages: OfClients) -> None:
@@ -96,8 +98,21 @@ async def taken_back(mailing_id: int, messages: OfClients, status: MessageStatus
     await _tell_each("message.taken_back", mailing_id, messages, status=status, reason="worker died")
 
 
+async def withdrawn(messages: OfMailings) -> None:
+    """Their client was deleted before they were sent."""
+    await _write_each("message.withdrawn", ("mailing_id", "client_id", "message_id"), messages)
+
+
+async def redirected(messages: OfMailings) -> None:
+    """Their client has another phone or time zone, by which they go from now on."""
+    await _write_each("message.redirected", ("mailing_id", "client_id", "message_id"), messages)
+
+
 async def _tell_each(event: str, mailing_id: int, messages: OfClients, **fields: object) -> None:
-    for start in range(0, len(messages), _AT_ONCE):
-        rows = Each(("client_id", "message_id"), messages[start : start + _AT_ONCE])
-        log.info(event, mailing_id=mailing_id, **fields, each=rows)
+    await _write_each(event, ("client_id", "message_id"), messages, mailing_id=mailing_id, **fields)
+
+
+async def _write_each(event: str, names: tuple[str, ...], rows: Sequence[tuple[int, ...]], **fields: object) -> None:
+    for start in range(0, len(rows), _AT_ONCE):
+        log.info(event, **fields, each=Each(names, rows[start : start + _AT_ONCE]))
         await asyncio.sleep(0)
