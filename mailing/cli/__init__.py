@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from mailing.cli.commands import api, demo, fake_provider, import_, migrate, scheduler, schema, token, up, worker
+from mailing.cli.commands import api, demo, fake_provider, import_, logs, migrate, scheduler, schema, token, up, worker
 from mailing.cli.failure import CommandError
 from mailing.embedded.errors import EmbeddedError
 
@@ -21,6 +21,7 @@ app = typer.Typer(
 app.command("up")(up.command)
 app.command("demo")(demo.command)
 app.command("import")(import_.command)
+app.command("logs")(logs.command)
 app.add_typer(token.app, name="token")
 app.command("api")(api.command)
 app.command("worker")(worker.command)

@@ -1,12 +1,14 @@
 """What `mailing up` starts, in which order, and what it tells the parts of each other."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mailing.cli import screen
 from mailing.cli.connection import has_provider_token
+from mailing.cli.log_files import COMMANDS, log_file, log_folder
 from mailing.cli.parts import answers, base_url, program
 from mailing.cli.preconditions import free_port, place
 from mailing.embedded import placement
@@ -116,11 +118,16 @@ def _start_foundation(plan: Plan, supervisor: Supervisor) -> Endpoints:
 
 
 def _programs(plan: Plan, endpoints: Endpoints, env: dict[str, str]) -> list[Supervised]:
+    def part(name: str, *arguments: str, ready: Callable[[], bool] | None = None) -> Supervised:
+        """With a log of its own; the terminal gets what is worth a person's look."""
+        file = str(log_file(plan.directory.path, name))
+        return program(name, *arguments, env=env | {"MAILING_LOG_FILE": file}, ready=ready)
+
     listen = ("--host", plan.host, "--port", str(plan.port))
     parts: list[Supervised] = [
-        program("api", "api", *listen, env=env, ready=answers(f"{plan.api_url}/healthz")),
-        *(program(f"worker {n}", "worker", env=env) for n in range(1, plan.workers + 1)),
-        program("scheduler", "scheduler", env=env),
+        part("api", "api", *listen, ready=answers(f"{plan.api_url}/healthz")),
+        *(part(f"worker {n}", "worker") for n in range(1, plan.workers + 1)),
+        part("scheduler", "scheduler"),
     ]
     return parts if plan.has_real_provider else [_fake_provider(endpoints.provider_url), *parts]
 
@@ -143,7 +150,7 @@ def _load_samples(plan: Plan, endpoints: Endpoints) -> None:
     from mailing.cli.samples import load_samples
 
     with screen.step("Loading sample clients and a mailing"):
-        load_samples(endpoints)
+        load_samples(endpoints, log_file(plan.directory.path, COMMANDS))
     marker.touch()
 
 
@@ -158,4 +165,4 @@ def _addresses(plan: Plan, endpoints: Endpoints) -> dict[str, str]:
         shown["Provider"] = place(endpoints.provider_url)
     else:
         shown["Fake provider's ledger"] = _ledger(endpoints.provider_url)
-    return shown | {"Data": str(plan.directory.path)}
+    return shown | {"Logs": str(log_folder(plan.directory.path)), "Data": str(plan.directory.path)}

@@ -38,7 +38,8 @@ class StandardError:
 class RotatingFile:
     """A file of at most `most_bytes` and one line more. A full one becomes `.1`, the older `.1` `.2`, and so on.
 
-    Readable by its owner alone. One process writes it: another would go on with a file that has been moved away.
+    Readable by its owner alone. It is for one process: another that writes it, too, goes on with what has been put
+    aside, until it finds that full.
     """
 
     def __init__(self, path: Path, most_bytes: int) -> None:
@@ -56,7 +57,7 @@ class RotatingFile:
             self._size += len(lines) + 1
 
     def _open(self) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._size = os.fstat(self._descriptor).st_size
 
