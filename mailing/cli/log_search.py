@@ -10,6 +10,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+REORDERED = 20_000
+"""The lines of one step of a selection, which are as late as it takes to write them."""
+
 
 class Found(NamedTuple):
     """A line. `fields` is empty where it is no JSON object, as in prose that a process printed."""
@@ -22,9 +25,10 @@ class Found(NamedTuple):
 def lines_of(streams: Iterable[Iterable[str]], name: str) -> Iterator[Found]:
     """The lines that name `name` as a whole word: `client_4` is not in `client_42`.
 
-    Each stream is one process's, in order. A line without a moment goes with the one before it.
+    Each stream is one process's, nearly in order: some lines tell of what was a moment before. A line without a moment
+    goes with the one before it.
     """
-    return heapq.merge(*(_found(stream, name) for stream in streams), key=lambda found: found.timestamp)
+    return heapq.merge(*(_in_order(_found(stream, name)) for stream in streams), key=_moment)
 
 
 def read(files: Iterable[Path]) -> Iterator[str]:
@@ -35,6 +39,21 @@ def read(files: Iterable[Path]) -> Iterator[str]:
                 yield from lines
         except FileNotFoundError:  # It was put aside between the look into the folder and this one.
             continue
+
+
+def _in_order(lines: Iterable[Found]) -> Iterator[Found]:
+    """Sorted, as far as none stands more than REORDERED places behind its own."""
+    waiting: list[tuple[str, int, Found]] = []
+    for number, found in enumerate(lines):
+        heapq.heappush(waiting, (found.timestamp, number, found))
+        if len(waiting) > REORDERED:
+            yield heapq.heappop(waiting)[2]
+    while waiting:
+        yield heapq.heappop(waiting)[2]
+
+
+def _moment(found: Found) -> str:
+    return found.timestamp
 
 
 def _found(lines: Iterable[str], name: str) -> Iterator[Found]:

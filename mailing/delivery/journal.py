@@ -28,14 +28,14 @@ OfMailings = Sequence[tuple[int, int, int]]
 """The same, with the mailing's id before them."""
 
 
-async def created(mailing_id: int, messages: OfClients) -> None:
-    """The selection has written them."""
-    await _tell_each("message.created", mailing_id, messages)
+async def created(mailing_id: int, messages: OfClients, at: datetime) -> None:
+    """The selection has written them. `at`: before the commit, for a pump may send them right after it."""
+    await _tell_each("message.created", mailing_id, messages, timestamp=at)
 
 
-async def left_out(mailing_id: int, messages: OfClients) -> None:
+async def left_out(mailing_id: int, messages: OfClients, at: datetime) -> None:
     """A changed filter has cancelled them, or ended them UNCONFIRMED."""
-    await _tell_each("message.left_out", mailing_id, messages)
+    await _tell_each("message.left_out", mailing_id, messages, timestamp=at)
 
 
 def request_leaves(mailing_id: int, message: Claimed) -> None:
@@ -93,9 +93,9 @@ def put_off(mailing_id: int, message: Claimed, until: datetime) -> None:
     )
 
 
-async def taken_back(mailing_id: int, messages: OfClients, status: MessageStatus) -> None:
-    """The worker that held them has fallen silent, and they have this status now."""
-    await _tell_each("message.taken_back", mailing_id, messages, status=status, reason="worker died")
+async def taken_back(mailing_id: int, messages: OfClients, status: MessageStatus, at: datetime) -> None:
+    """The worker that held them has fallen silent, and they have this status now. `at`: before the commit."""
+    await _tell_each("message.taken_back", mailing_id, messages, timestamp=at, status=status, reason="worker died")
 
 
 async def withdrawn(messages: OfMailings) -> None:

@@ -1,5 +1,6 @@
 """Takes back what a worker held when it fell silent: killed, cut off from the database, or stopped for too long."""
 
+from datetime import UTC, datetime
 from functools import partial
 
 import structlog
@@ -30,10 +31,11 @@ async def _rescue(crash_limit: int, max_attempts: int, token: int) -> int:
         if slot is None:
             return 0
         taken_back = await take_back(slot.mailing_id, token, crash_limit, max_attempts)
+        at = datetime.now(UTC)
         await free_slot(token)
         await announce_after_commit(slot.mailing_id)
     log.warning("rescue.lease_expired", mailing_id=slot.mailing_id, messages=len(taken_back), silent_worker=slot.worker)
     for status in sorted({message.status for message in taken_back}):
         of_status = [(message.client_id, message.id) for message in taken_back if message.status is status]
-        await journal.taken_back(slot.mailing_id, of_status, status)
+        await journal.taken_back(slot.mailing_id, of_status, status, at)
     return len(taken_back)

@@ -4,7 +4,7 @@ In steps, each a transaction of its own that moves a cursor on the mailing's row
 a crash between two loses nothing, and running it twice at once does no harm.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from mailing import tracing
@@ -58,14 +58,14 @@ async def _check_existing(selection: queries.Selection) -> bool:
         await enqueue(Job("mailing.start", selection.mailing_id, delay=_WAIT_FOR_RESULTS))
         return False
     left_out = await queries.cancel_left_out(selection, CLIENTS_A_STEP)
-    await after_commit(partial(journal.left_out, selection.mailing_id, left_out))
+    await after_commit(partial(journal.left_out, selection.mailing_id, left_out, datetime.now(UTC)))
     return True
 
 
 async def _add_matching(selection: queries.Selection) -> bool:
     first = selection.cursor == 0
     found, written = await queries.add_matching(selection, CLIENTS_A_STEP)
-    await after_commit(partial(journal.created, selection.mailing_id, written))
+    await after_commit(partial(journal.created, selection.mailing_id, written, datetime.now(UTC)))
     if selection.closed_as is not None:
         # Its end came before its audience was complete: these, too, are accounted for.
         await settle_pending_counts(selection.mailing_id, selection.closed_as)

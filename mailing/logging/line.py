@@ -43,8 +43,9 @@ lines."""
 class Line:
     """A structlog processor: event in, the fields of its line out, in the order in which they are read best.
 
-    Ids are written as everywhere outside, `mailing_7`, so that one search finds them all. Fields without a value are
-    left out.
+    The moment comes first, so that lines of many processes can be sorted as they are; what was earlier than its line
+    brings its own `timestamp`. Ids are written as everywhere outside, `mailing_7`, so that one search finds them all.
+    Fields without a value are left out.
     """
 
     def __init__(self, concealment: Concealment, **identity: str) -> None:
@@ -54,9 +55,9 @@ class Line:
         self._clock = _Clock()
 
     def __call__(self, logger: WrappedLogger, level: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        name = event.pop("event")
+        name, at = event.pop("event"), event.pop("timestamp", None)
         line: dict[str, Any] = {
-            "timestamp": self._clock.now(),
+            "timestamp": _moment(at.astimezone(UTC)) if isinstance(at, datetime) else self._clock.now(),
             "level": level,
             # Ours are names; a library's are prose.
             "event": self._conceal.of_prose(str(name)) if " " in str(name) else name,

@@ -29,7 +29,8 @@ def data_dir(tmp_path: Path) -> Path:
     """One whose API has begun a new file between its two lines."""
     folder = tmp_path / "logs"
     folder.mkdir()
-    (folder / "worker-1.jsonl").write_text("".join(json.dumps(line) + "\n" for line in WORKER))
+    out_of_order = [WORKER[1], WORKER[0], WORKER[2]]
+    (folder / "worker-1.jsonl").write_text("".join(json.dumps(line) + "\n" for line in out_of_order))
     (folder / "api.jsonl.1").write_text(json.dumps(API[0]) + "\n")
     (folder / "api.jsonl").write_text("message_1 in prose\n" + json.dumps(API[1]) + "\n")
     (folder / "notes.txt").write_text("message_1")

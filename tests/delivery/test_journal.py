@@ -1,7 +1,7 @@
 """What is told of each message on its way."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -44,6 +44,7 @@ async def test_each_request_and_what_came_of_it_is_told_in_order(
         "event": "message.created",
         "log_level": "info",
         "mailing_id": mailing.id,
+        "timestamp": created["timestamp"],
         "each": Each(("client_id", "message_id"), [(1, 1)]),
     }
     assert len(told) == 2 * provider.ledger.requests > 2
@@ -80,7 +81,7 @@ async def test_each_message_that_is_taken_back_from_a_silent_worker_is_told(clie
     # Then
     line = {"event": "message.taken_back", "log_level": "info", "mailing_id": mailing.id, "reason": "worker died"}
     names = ("client_id", "message_id")
-    assert logs == [
+    assert [{name: value for name, value in entry.items() if name != "timestamp"} for entry in logs] == [
         {
             "event": "rescue.lease_expired",
             "log_level": "warning",
@@ -122,7 +123,8 @@ async def test_lines_of_many_messages_leave_others_their_turn(monkeypatch: pytes
 
     # When
     with capture_logs() as logs:
-        await journal.created(7, [(42, 1001), (43, 1002), (44, 1003)])
+        await journal.created(7, [(42, 1001), (43, 1002), (44, 1003)], datetime(2026, 11, 22, tzinfo=UTC))
 
-    # Then
+    # Then they are of the same moment
+    assert {line["timestamp"] for line in logs} == {datetime(2026, 11, 22, tzinfo=UTC)}
     assert [line["each"].rows for line in logs] == [[(42, 1001), (43, 1002)], [(44, 1003)]]

@@ -48,6 +48,17 @@ def test_moments_among_the_fields_are_written_like_the_line_s_own() -> None:
     assert line["at"] == "2026-11-22T08:08:42.719403Z"
 
 
+def test_an_event_that_was_before_its_line_brings_its_own_moment() -> None:
+    (line,) = logged_by(
+        """
+        from datetime import UTC, datetime
+        structlog.get_logger().info("x", timestamp=datetime(2026, 11, 22, 8, 8, 42, 719403, tzinfo=UTC))
+        """
+    )
+
+    assert (line["timestamp"], next(iter(line))) == ("2026-11-22T08:08:42.719403Z", "timestamp")
+
+
 def test_warnings_of_libraries_about_what_is_told_elsewhere_are_left_out_and_their_errors_are_not() -> None:
     # When
     lines = logged_by(
