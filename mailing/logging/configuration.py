@@ -35,8 +35,6 @@ def configure_logging(settings: "Settings", *, process: str) -> None:
     file, problem = _file(settings)
     processors: list[Any] = [
         structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.format_exc_info,
         Line(
             Concealment(_secrets(settings), personal_data=settings.log_personal_data),
             process=process,

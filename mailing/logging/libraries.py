@@ -33,7 +33,7 @@ def configure_libraries(levels: Levels, processors: Sequence[Any], outlet: Outle
     handler = _ToOutlet(outlet)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render, _as_text],
         )
     )
