@@ -43,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     feed = ProgressFeed(redis)
     health = HealthFeed()
     entrance = Entrance(settings, redis)
-    graphql = entrance.guarded(GraphQLView(feed, health, schema.under(Limits.of(settings))))
+    graphql = entrance.guarded(GraphQLView(feed, health, schema.under(Limits.of(settings)), settings=settings))
     return Starlette(
         routes=[
             Route("/graphql", PageForPeople(graphql)),

@@ -1,16 +1,16 @@
 """What the resolvers of one request share."""
 
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import strawberry
 from strawberry.dataloader import DataLoader
 
 from gql_api.auth.viewer import Viewer
 from gql_api.auth.visit import Visit
+from gql_api.batching import batched, grouped
 from gql_api.subjects import Subjects
+from gql_api.timeline.loaders import TimelineLoaders
 from mailing.clients.queries import clients_by_id
 from mailing.mailings.queries import mailings_by_id
 from mailing.messages.queries import (
@@ -30,12 +30,9 @@ from mailing.progress.queries import read_progress
 from mailing.progress.snapshot import MailingProgress
 from mailing.provider_health.feed import HealthFeed
 from mailing.roles import Role
+from mailing.settings import Settings
 from mailing.statistics.figures import MailingStatistics
 from mailing.statistics.queries import mailing_statistics
-
-Key = TypeVar("Key")
-Row = TypeVar("Row")
-Choice = TypeVar("Choice")
 
 
 class MailingMessages(NamedTuple):
@@ -61,29 +58,39 @@ class Loaders:
     """
 
     def __init__(self) -> None:
-        self.client: DataLoader[int, Client | None] = _loader(clients_by_id)
-        self.mailing: DataLoader[int, Mailing | None] = _loader(mailings_by_id)
-        self.message: DataLoader[int, MessageRow | None] = _loader(messages_by_id)
-        self.attempts: DataLoader[int, list[Attempt] | None] = _loader(attempts_of)
-        self.progress: DataLoader[int, MailingProgress | None] = _loader(read_progress)
-        self.statistics: DataLoader[int, MailingStatistics | None] = _loader(mailing_statistics)
-        self.mailing_messages: DataLoader[MailingMessages, Page[MessageRow] | None] = _loader(_mailing_messages)
-        self.client_messages: DataLoader[ClientMessages, Page[MessageRow] | None] = _loader(_client_messages)
-        self.mailing_message_count: DataLoader[tuple[int, tuple[MessageStatus, ...]], int | None] = _loader(
+        self.client: DataLoader[int, Client | None] = batched(clients_by_id)
+        self.mailing: DataLoader[int, Mailing | None] = batched(mailings_by_id)
+        self.message: DataLoader[int, MessageRow | None] = batched(messages_by_id)
+        self.attempts: DataLoader[int, list[Attempt] | None] = batched(attempts_of)
+        self.progress: DataLoader[int, MailingProgress | None] = batched(read_progress)
+        self.statistics: DataLoader[int, MailingStatistics | None] = batched(mailing_statistics)
+        self.mailing_messages: DataLoader[MailingMessages, Page[MessageRow] | None] = batched(_mailing_messages)
+        self.client_messages: DataLoader[ClientMessages, Page[MessageRow] | None] = batched(_client_messages)
+        self.mailing_message_count: DataLoader[tuple[int, tuple[MessageStatus, ...]], int | None] = batched(
             _mailing_message_counts
         )
-        self.client_message_count: DataLoader[int, int | None] = _loader(count_messages_of_clients)
+        self.client_message_count: DataLoader[int, int | None] = batched(count_messages_of_clients)
+        self.timelines = TimelineLoaders()
 
 
 class Context:
     """One for each HTTP request, for each WebSocket with its queries and mutations, and for each execution of a
     subscription."""
 
-    def __init__(self, feed: ProgressFeed, health: HealthFeed, visit: Visit, *, traceparent: str | None = None) -> None:
+    def __init__(
+        self,
+        feed: ProgressFeed,
+        health: HealthFeed,
+        visit: Visit,
+        settings: Settings,
+        *,
+        traceparent: str | None = None,
+    ) -> None:
         """`traceparent`: of the request, by W3C Trace Context."""
         self.feed = feed
         self.health = health
         self.visit = visit
+        self.settings = settings
         self.traceparent = traceparent
         self.connection_params: dict[str, object] | None = None
         """The payload of connection_init."""
@@ -108,17 +115,9 @@ class Context:
 Info = strawberry.Info[Context, None]
 
 
-def _loader(read: Callable[[list[Key]], Awaitable[Mapping[Key, Row]]]) -> DataLoader[Key, Row | None]:
-    async def load(keys: list[Key]) -> list[Row | None]:
-        rows = await read(list(dict.fromkeys(keys)))
-        return [rows.get(key) for key in keys]
-
-    return DataLoader(load, cache=False)
-
-
 async def _mailing_messages(keys: list[MailingMessages]) -> dict[MailingMessages, Page[MessageRow]]:
     found: dict[MailingMessages, Page[MessageRow]] = {}
-    for (statuses, part), mailing_ids in _grouped(((key.statuses, key.part), key.mailing_id) for key in keys):
+    for (statuses, part), mailing_ids in grouped(((key.statuses, key.part), key.mailing_id) for key in keys):
         pages = await messages_of_mailings(mailing_ids, statuses, part)
         found |= {MailingMessages(id, statuses, part): page for id, page in pages.items()}
     return found
@@ -126,7 +125,7 @@ async def _mailing_messages(keys: list[MailingMessages]) -> dict[MailingMessages
 
 async def _client_messages(keys: list[ClientMessages]) -> dict[ClientMessages, Page[MessageRow]]:
     found: dict[ClientMessages, Page[MessageRow]] = {}
-    for part, client_ids in _grouped((key.part, key.client_id) for key in keys):
+    for part, client_ids in grouped((key.part, key.client_id) for key in keys):
         pages = await messages_of_clients(client_ids, part)
         found |= {ClientMessages(id, part): page for id, page in pages.items()}
     return found
@@ -136,14 +135,7 @@ async def _mailing_message_counts(
     keys: list[tuple[int, tuple[MessageStatus, ...]]],
 ) -> dict[tuple[int, tuple[MessageStatus, ...]], int]:
     found: dict[tuple[int, tuple[MessageStatus, ...]], int] = {}
-    for statuses, mailing_ids in _grouped((statuses, mailing_id) for mailing_id, statuses in keys):
+    for statuses, mailing_ids in grouped((statuses, mailing_id) for mailing_id, statuses in keys):
         counts = await count_messages_of_mailings(mailing_ids, statuses)
         found |= {(id, statuses): count for id, count in counts.items()}
     return found
-
-
-def _grouped(pairs: Iterable[tuple[Choice, int]]) -> Iterable[tuple[Choice, list[int]]]:
-    groups: defaultdict[Choice, list[int]] = defaultdict(list)
-    for choice, id in pairs:
-        groups[choice].append(id)
-    return groups.items()

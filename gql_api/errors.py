@@ -72,6 +72,16 @@ class MailingNotPaused(UserError):
     mailing: Mailing = strawberry.field(description="The mailing as it is.")
 
 
+@strawberry.type(description="The settings name nobody who gets the daily report: MAILING_REPORT_TO.")
+class ReportSwitchedOff(UserError):
+    pass
+
+
+@strawberry.type(description="The mail server did not say that it has taken the report. Nothing tries again.")
+class ReportNotSent(UserError):
+    reason: str = strawberry.field(description="What it said instead, or what became of the connection.")
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """The union member that tells of an exception, and how it is made."""
@@ -94,6 +104,14 @@ async def _not_found(e: errors.NotFoundError, _: Context) -> NotFound:
 async def _phone_already_registered(e: errors.PhoneAlreadyRegisteredError, context: Context) -> PhoneAlreadyRegistered:
     row = present(await context.loaders.client.load(e.client_id), id_of("client", e.client_id))
     return PhoneAlreadyRegistered(message="Another client has this phone.", client=Client.of(row))
+
+
+async def _report_switched_off(_e: errors.ReportSwitchedOffError, _: Context) -> ReportSwitchedOff:
+    return ReportSwitchedOff(message="Nobody gets the report: MAILING_REPORT_TO is empty.")
+
+
+async def _report_not_sent(e: errors.ReportNotSentError, _: Context) -> ReportNotSent:
+    return ReportNotSent(message="The mail server did not take the report.", reason=e.reason)
 
 
 def _of_mailing(member: Callable[..., UserError], message: str) -> Callable[[Any, Context], Awaitable[UserError]]:
@@ -124,6 +142,8 @@ MEMBERS: dict[type[errors.DomainError], Member] = {
     errors.MailingNotPausedError: Member(
         MailingNotPaused, _of_mailing(MailingNotPaused, "Only a paused mailing can be resumed; this one is {status}.")
     ),
+    errors.ReportSwitchedOffError: Member(ReportSwitchedOff, _report_switched_off),
+    errors.ReportNotSentError: Member(ReportNotSent, _report_not_sent),
 }
 """Every fact of the product, and the type that tells the API's user of it."""
 

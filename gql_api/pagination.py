@@ -19,6 +19,7 @@ RECKONED = "reckoned"
 unless an argument `first` asks for fewer. The most that it can hold, or many more than lists of its kind do hold."""
 
 Row = TypeVar("Row")
+Key = TypeVar("Key")
 Item = TypeVar("Item")
 
 First = Annotated[
@@ -71,6 +72,19 @@ def part_of(list_name: str, first: int | None, after: str | None, last: int | No
 
     Raises BadUserInputError, naming the argument and what it may be.
     """
+    return part_by(_number, list_name, first, after, last, before)
+
+
+def part_by(  # noqa: PLR0917  # as `part_of`, which is called with the arguments of a field
+    read: Callable[[str], Key | None],
+    list_name: str,
+    first: int | None,
+    after: str | None,
+    last: int | None,
+    before: str | None,
+) -> Slice[Key]:
+    """`part_of` a list whose rows have places of another kind: `read` takes what `str` makes of one, and says None to
+    anything else."""
     first, after, last, before = given(first), given(after), given(last), given(before)
     if first is not None and last is not None:
         raise BadUserInputError("last", "cannot be combined with first; ask for one of them")
@@ -78,8 +92,8 @@ def part_of(list_name: str, first: int | None, after: str | None, last: int | No
     limit = bounded(argument, value, most=MAX_PAGE, default=DEFAULT_PAGE)
     return Slice(
         limit=limit,
-        after=None if after is None else _key("after", list_name, after),
-        before=None if before is None else _key("before", list_name, before),
+        after=None if after is None else _place(read, "after", list_name, after),
+        before=None if before is None else _place(read, "before", list_name, before),
         from_end=last is not None,
     )
 
@@ -88,7 +102,7 @@ def connection(
     page: Page[Row],
     list_name: str,
     *,
-    key: Callable[[Row], int],
+    key: Callable[[Row], object],
     node: Callable[[Row], Item],
     count: Callable[[], Awaitable[int]],
 ) -> Connection[Item]:
@@ -121,21 +135,27 @@ def bounded(argument: str, value: int | None, *, most: int, default: int) -> int
 
 
 # A cursor names its list, so that one from another list is refused instead of quietly meaning another place.
-def _cursor(list_name: str, key: int) -> str:
+def _cursor(list_name: str, key: object) -> str:
     return urlsafe_b64encode(f"{list_name}:{key}".encode()).decode().rstrip("=")
 
 
-_is_cursor = re.compile(r"[A-Za-z0-9_-]{1,100}").fullmatch
-_is_key = re.compile(r"[0-9]{1,18}").fullmatch
+_is_cursor = re.compile(r"[A-Za-z0-9_-]{1,200}").fullmatch
+_is_place = re.compile(r"[0-9.]+").fullmatch
+_is_number = re.compile(r"[0-9]{1,18}").fullmatch
 
 
-def _key(argument: str, list_name: str, cursor: str) -> int:
-    name, _, key = _decoded(cursor).rpartition(":")
-    if not _is_key(key):
-        raise BadUserInputError(argument, "must be a cursor that this list has given out")
-    if name != list_name:
+def _place(read: Callable[[str], Key | None], argument: str, list_name: str, cursor: str) -> Key:
+    name, _, place = _decoded(cursor).rpartition(":")
+    if _is_place(place) and name != list_name:
         raise BadUserInputError(argument, f"is a cursor of another list ({name}), not of {list_name}")
-    return int(key)
+    key = read(place) if name == list_name else None
+    if key is None:
+        raise BadUserInputError(argument, "must be a cursor that this list has given out")
+    return key
+
+
+def _number(text: str) -> int | None:
+    return int(text) if _is_number(text) else None
 
 
 def _decoded(cursor: str) -> str:

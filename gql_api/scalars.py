@@ -5,7 +5,7 @@ say, so that a mutation can answer with all problems at once instead of an error
 is no string is refused here.
 """
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any, Final, NewType
 
 import strawberry
@@ -18,6 +18,18 @@ DateTimeText = NewType("DateTimeText", str)
 """A DateTime as the caller wrote it; not checked yet."""
 LocalTimeText = NewType("LocalTimeText", str)
 """A LocalTime as the caller wrote it; not checked yet."""
+DateText = NewType("DateText", str)
+"""A Date as the caller wrote it; not checked yet."""
+
+
+def written_moment(at: datetime) -> str:
+    """As every answer has it: in UTC."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def written_local_time(local: time) -> str:
+    """As every answer has it."""
+    return f"{local:%H:%M}"
 
 
 def _text(name: str, example: str) -> Any:
@@ -29,14 +41,6 @@ def _text(name: str, example: str) -> Any:
     return parse
 
 
-def _utc(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _hours_and_minutes(local: time) -> str:
-    return f"{local:%H:%M}"
-
-
 _DATE_TIME: Final = strawberry.scalar(
     name="DateTime",
     description=(
@@ -44,18 +48,28 @@ _DATE_TIME: Final = strawberry.scalar(
         "Answers are in UTC, such as 2030-01-31T06:00:00Z."
     ),
     specified_by_url="https://scalars.graphql.org/andimarek/date-time",
-    serialize=_utc,
+    serialize=written_moment,
     parse_value=_text("DateTime", "2030-01-31T09:00:00+03:00"),
 )
 
 _LOCAL_TIME: Final = strawberry.scalar(
     name="LocalTime",
     description="A wall-clock time in the client's own time zone, HH:MM from 00:00 to 23:59.",
-    serialize=_hours_and_minutes,
+    serialize=written_local_time,
     parse_value=_text("LocalTime", "09:00"),
 )
 
+_DATE: Final = strawberry.scalar(
+    name="Date",
+    description="A day: YYYY-MM-DD, such as 2030-01-31. Where it begins and ends, the field says.",
+    specified_by_url="https://scalars.graphql.org/andimarek/local-date",
+    serialize=date.isoformat,
+    parse_value=_text("Date", "2030-01-31"),
+)
+
 SCALARS: dict[object, ScalarDefinition] = {
+    date: _DATE,
+    DateText: _DATE,
     datetime: _DATE_TIME,
     DateTimeText: _DATE_TIME,
     time: _LOCAL_TIME,

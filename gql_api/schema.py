@@ -12,6 +12,7 @@ from gql_api.clients.mutations.create_client import create_client
 from gql_api.clients.mutations.delete_client import delete_client
 from gql_api.clients.mutations.update_client import update_client
 from gql_api.errors import EXCEPTION_HANDLERS
+from gql_api.explanation import queries as explanations
 from gql_api.http.guarded import GuardedSchema
 from gql_api.http.limits import Limits
 from gql_api.http.masking import MaskUnexpectedErrors
@@ -27,8 +28,11 @@ from gql_api.messages import queries as messages
 from gql_api.nodes import node
 from gql_api.provider import queries as provider
 from gql_api.provider import subscriptions as provider_live
+from gql_api.reports import queries as reports
+from gql_api.reports.mutations.send_report import send_report
 from gql_api.scalars import SCALARS
 from gql_api.statistics import queries as statistics
+from gql_api.timeline import queries as timelines
 from gql_api.viewer.queries import viewer
 
 
@@ -40,10 +44,13 @@ class Query:
     mailing = mailings.mailing
     mailings = mailings.mailings
     message = messages.message
+    timeline = timelines.timeline
+    explain = explanations.explain
     statistics = statistics.statistics
     provider_health = provider.provider_health
     viewer = viewer
     api_tokens = access_tokens.api_tokens
+    report_preview = reports.report_preview
 
 
 @strawberry.type(
@@ -62,6 +69,7 @@ class Mutation:
     cancel_mailing = cancel_mailing
     create_api_token = create_api_token
     revoke_api_token = revoke_api_token
+    send_report = send_report
 
 
 @strawberry.type(description="What can be followed live.")

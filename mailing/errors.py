@@ -7,7 +7,9 @@
     ├── MailingAlreadyStartedError
     ├── MailingAlreadyEndedError
     ├── MailingNotRunningError
-    └── MailingNotPausedError
+    ├── MailingNotPausedError
+    ├── ReportSwitchedOffError
+    └── ReportNotSentError
 
 Each carries ids, never a sentence for the screen: the edge that shows it writes that.
 """
@@ -78,3 +80,15 @@ class MailingNotRunningError(MailingStateError):
 
 class MailingNotPausedError(MailingStateError):
     """Raised when a mailing that is not paused is to be resumed."""
+
+
+class ReportSwitchedOffError(DomainError):
+    """Raised when a report is to be sent and the settings name nobody who gets it."""
+
+
+class ReportNotSentError(DomainError):
+    """Raised when the mail server did not say that it has taken the report; `reason` is what it said instead."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the report was not sent: {reason}")
+        self.reason = reason

@@ -5,19 +5,25 @@ Rows that come or go elsewhere never shift a page, and page 10,000 costs what pa
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic
+
+from typing_extensions import TypeVar
 
 T = TypeVar("T")
+Key = TypeVar("Key", default=int)
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
-    """Which part of a list, ordered by an ascending integer key: strictly after `after`, strictly before `before`."""
+class Slice(Generic[Key]):
+    """Which part of a list, ordered by an ascending key: strictly after `after`, strictly before `before`.
+
+    The key is an id, except where said otherwise.
+    """
 
     limit: int
     """At most this many rows; checked at the edge."""
-    after: int | None = None
-    before: int | None = None
+    after: Key | None = None
+    before: Key | None = None
     from_end: bool = False
     """Take the last `limit` rows instead of the first; they still come in ascending order."""
 
@@ -31,7 +37,7 @@ class Page(Generic[T]):
     has_previous: bool
 
     @classmethod
-    def cut(cls, rows: Sequence[T], part: Slice) -> "Page[T]":
+    def cut(cls, rows: Sequence[T], part: Slice[Key]) -> "Page[T]":
         """Make a page of up to `part.limit + 1` rows that were read in the direction of reading.
 
         The row too many only tells that there is more. On the side where reading began, there is more exactly if

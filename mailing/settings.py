@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from mailing.logging.levels import checked_log_level
+from mailing.report_checks import checked_addresses, checked_clock, checked_sender, checked_smtp_url, checked_zone
 from mailing.setting_checks import (
     checked_database_url,
     checked_provider_url,
@@ -44,6 +45,11 @@ Origins = Annotated[str, AfterValidator(checked_origins)]
 PublicUrl = Annotated[str, AfterValidator(checked_public_url)]
 Scopes = Annotated[str, AfterValidator(checked_scopes)]
 LogLevel = Annotated[str, AfterValidator(checked_log_level)]
+MailAddresses = Annotated[str, AfterValidator(checked_addresses)]
+Sender = Annotated[str, AfterValidator(checked_sender)]
+Clock = Annotated[str, AfterValidator(checked_clock)]
+Zone = Annotated[str, AfterValidator(checked_zone)]
+SmtpUrl = Annotated[SecretStr, AfterValidator(lambda url: SecretStr(checked_smtp_url(url.get_secret_value())))]
 Token = Annotated[SecretStr, AfterValidator(lambda token: SecretStr(checked_token(token.get_secret_value())))]
 
 LAST_WRITES_SECONDS = 2.5
@@ -58,6 +64,7 @@ _MAY_HOLD_A_SECRET = (
     "provider_proxy",
     "provider_token",
     "auth_client_secret",
+    "smtp_url",
 )
 
 
@@ -273,6 +280,27 @@ class Settings(BaseSettings):
         description='Whether errors suggest names of the schema ("Did you mean …"); not set: where introspection is on',
     )
 
+    report_to: MailAddresses = Field(
+        "",
+        description="Who gets the daily report by e-mail, with commas between the addresses; nobody without any, and "
+        "MAILING_REPORT_FROM and MAILING_SMTP_URL are needed with one",
+    )
+    report_from: Sender | None = Field(None, description="Whom the report comes from: Mailing <mailing@example.com>")
+    report_at: Clock = Field(
+        "08:00", description="When the report of the day before leaves, by the clock of MAILING_REPORT_TIMEZONE"
+    )
+    report_timezone: Zone = Field(
+        "UTC", description="By whose midnight the report's days begin and end: an IANA name such as Europe/Moscow"
+    )
+    smtp_url: SmtpUrl | None = Field(
+        None,
+        description="The mail server that takes the report: smtps://user:password@host (TLS), "
+        "smtp://user:password@host (STARTTLS) or smtp+plain://host (nothing is encrypted); special characters as %40",
+    )
+    smtp_timeout_seconds: float = Field(
+        10, gt=0, le=25, description="Most time to connect to the mail server, and for each of its answers"
+    )
+
     log_level: LogLevel = Field(
         "INFO",
         description="Least level that is logged (DEBUG, INFO, WARNING, ERROR), and behind it areas that differ: "
@@ -329,6 +357,26 @@ class Settings(BaseSettings):
         if value is None and info.field_name == "auth_client_id" and info.data["public_url"] is not None:
             raise ValueError(f"must be set where {PREFIX}PUBLIC_URL is")
         return value
+
+    @field_validator("report_from", "smtp_url")
+    @classmethod
+    def _belongs_to_a_report(cls, value: Given, info: ValidationInfo) -> Given:
+        """A report that somebody waits for has to have a way to them."""
+        if value is None and info.data.get("report_to"):
+            raise ValueError(f"must be set where {PREFIX}REPORT_TO is")
+        return value
+
+    @property
+    def is_report_on(self) -> bool:
+        """Whether somebody gets the daily report."""
+        return bool(self.report_to)
+
+    @property
+    def report_told(self) -> str:
+        """When the report goes where, for people."""
+        if not self.is_report_on:
+            return f"off; {PREFIX}REPORT_TO says to whom it goes"
+        return f"{self.report_at} {self.report_timezone} to {self.report_to}"
 
     @property
     def takes_api_tokens(self) -> bool:

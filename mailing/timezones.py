@@ -9,7 +9,12 @@ from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
-_PACKAGE = resources.files("tzdata")
+import tzdata
+
+DATA_VERSION: str = tzdata.IANA_VERSION
+"""Which release of the rules it is, by IANA's own name: 2026a is the first of that year."""
+
+_PACKAGE = resources.files(tzdata)
 
 ZONE_NAMES = frozenset(_PACKAGE.joinpath("zones").read_text(encoding="utf-8").split())
 """Every IANA name, links such as "US/Pacific" included."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from datetime import UTC, datetime
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -12,6 +13,7 @@ from mailing.db import orm
 from mailing.delivery.sweep import sweep, tidy_up
 from mailing.progress.announce import announce_through
 from mailing.progress.publisher import ProgressPublisher
+from mailing.reports.daily import DailyReports
 from mailing.settings import Settings
 from tasks.broker import make_broker
 from tasks.sending import through
@@ -37,22 +39,26 @@ async def _run(settings: Settings) -> None:
     jobs.send_through(through(broker))
     announce_through(publisher.touch)
     async with orm.connected(settings):
-        scheduler = _schedule(settings)
+        reports = DailyReports(settings)
+        scheduler = _schedule(settings, reports)
         log.info("scheduler.started", interval_seconds=settings.sweep_interval_seconds)
         await stop.wait()
         scheduler.shutdown(wait=False)
+        await reports.close()
         await publisher.close()
     await redis.aclose()
     broker.close()
     log.info("scheduler.stopped")
 
 
-def _schedule(settings: Settings) -> AsyncIOScheduler:
+def _schedule(settings: Settings, reports: DailyReports) -> AsyncIOScheduler:
     """Rounds never overlap in one process, and a late one is run late: the default would drop it after a second."""
     scheduler = AsyncIOScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
     scheduler.add_job(sweep, "interval", args=[settings], seconds=settings.sweep_interval_seconds)
     scheduler.add_job(tidy_up, "interval", seconds=60)
+    # At once too: what was missed while nobody ran is late enough.
+    scheduler.add_job(reports.send_due, "interval", seconds=60, next_run_time=datetime.now(UTC))
     scheduler.start()
     return scheduler

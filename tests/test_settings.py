@@ -41,7 +41,7 @@ def test_every_wrong_value_is_named_with_what_is_allowed(monkeypatch: pytest.Mon
         " (given: '3')",
         "MAILING_LOG_LEVEL: must be one of DEBUG, INFO, WARNING, ERROR, and behind it, with commas between them,"
         " area=LEVEL for areas that differ: api, auth, clients, mailings, delivery, messages, provider, queue,"
-        " scheduler, libraries (given: 'LOUD')",
+        " scheduler, report, libraries (given: 'LOUD')",
         "MAILING_PUMP_BATCH: Input should be greater than or equal to 1 (given: '0')",
     ]
 

@@ -31,10 +31,13 @@ NEEDED: Final[Mapping[OperationType, Mapping[str, Role]]] = {
         "mailing": Role.VIEWER,
         "mailings": Role.VIEWER,
         "message": Role.VIEWER,
+        "timeline": Role.VIEWER,
+        "explain": Role.VIEWER,
         "statistics": Role.VIEWER,
         "providerHealth": Role.VIEWER,
         "viewer": Role.VIEWER,
         "apiTokens": Role.ADMIN,
+        "reportPreview": Role.ADMIN,
     },
     OperationType.MUTATION: {
         "createClient": Role.OPERATOR,
@@ -48,6 +51,7 @@ NEEDED: Final[Mapping[OperationType, Mapping[str, Role]]] = {
         "cancelMailing": Role.OPERATOR,
         "createApiToken": Role.ADMIN,
         "revokeApiToken": Role.ADMIN,
+        "sendReport": Role.ADMIN,
     },
     OperationType.SUBSCRIPTION: {
         "mailingProgress": Role.VIEWER,

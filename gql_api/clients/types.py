@@ -16,6 +16,7 @@ from mailing.paging import Page
 
 if TYPE_CHECKING:
     from gql_api.messages.types import Message
+    from gql_api.timeline.types import TimelineEntry
 
 
 @strawberry.type(description="A customer who can be texted.")
@@ -46,6 +47,17 @@ class Client(Node):
             return await info.context.loaders.client_message_count.load(self.number) or 0
 
         return connection(page or Page([], False, False), list_name, key=lambda m: m.id, node=Message.of, count=count)
+
+    @strawberry.field(
+        description="What happened to the client, the oldest first: who added and changed the client, from what to "
+        "what, and every message with its tries and its end."
+    )
+    async def timeline(
+        self, info: Info, first: First = UNSET, after: After = UNSET, last: Last = UNSET, before: Before = UNSET
+    ) -> Connection[Annotated["TimelineEntry", strawberry.lazy("gql_api.timeline.types")]]:
+        from gql_api.timeline.connections import timeline_of
+
+        return await timeline_of(info, "client", self.number, first=first, after=after, last=last, before=before)
 
     @classmethod
     def of(cls, row: models.Client) -> Self:

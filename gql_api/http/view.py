@@ -24,6 +24,7 @@ from gql_api.http.sharing import SharedExecutions
 from gql_api.schema import schema
 from mailing.progress.feed import ProgressFeed
 from mailing.provider_health.feed import HealthFeed
+from mailing.settings import Settings, load_settings
 
 INIT_SECONDS = 10.0
 """In which a socket must have said connection_init; otherwise it is closed with 4408."""
@@ -35,7 +36,16 @@ class GraphQLView(GraphQL[Context, None]):
     websocket_adapter_class = Frames
     graphql_transport_ws_handler_class = Operations
 
-    def __init__(self, feed: ProgressFeed, health: HealthFeed, schema: GuardedSchema = schema) -> None:
+    def __init__(
+        self,
+        feed: ProgressFeed,
+        health: HealthFeed,
+        schema: GuardedSchema = schema,
+        *,
+        settings: Settings | None = None,
+    ) -> None:
+        """Without settings those of the environment hold."""
+        settings = settings or load_settings()
         super().__init__(
             schema,
             graphql_ide=None,
@@ -45,7 +55,10 @@ class GraphQLView(GraphQL[Context, None]):
         )
         self._feed = feed
         self._health = health
-        self.executions = SharedExecutions(schema, lambda role: Context(feed, health, Visit.of_all_with(role)))
+        self._settings = settings
+        self.executions = SharedExecutions(
+            schema, lambda role: Context(feed, health, Visit.of_all_with(role), settings)
+        )
         self._http = HttpEndpoint(schema, self.executions, self.get_context)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,7 +70,7 @@ class GraphQLView(GraphQL[Context, None]):
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket | None = None) -> Context:
         traceparent = request.headers.get("traceparent")
-        return Context(self._feed, self._health, visit_of(request.scope), traceparent=traceparent)
+        return Context(self._feed, self._health, visit_of(request.scope), self._settings, traceparent=traceparent)
 
     async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
         try:

@@ -20,6 +20,7 @@ from mailing.paging import Page
 if TYPE_CHECKING:
     from gql_api.mailings.progress import MailingProgress
     from gql_api.messages.types import Message
+    from gql_api.timeline.types import TimelineEntry
 
 Statuses = Annotated[
     list[MessageStatus] | None,
@@ -95,6 +96,18 @@ class Mailing(Node):
         return connection(
             page or Page([], False, False), list_name, key=lambda m: m.client_id, node=Message.of, count=count
         )
+
+    @strawberry.field(
+        description="What happened to it, the oldest first: who created and changed it, from what to what, its start, "
+        "pauses and end, and when the way to the provider was closed while it ran. What happened to each message is in "
+        "the message's own timeline."
+    )
+    async def timeline(
+        self, info: Info, first: First = UNSET, after: After = UNSET, last: Last = UNSET, before: Before = UNSET
+    ) -> Connection[Annotated["TimelineEntry", strawberry.lazy("gql_api.timeline.types")]]:
+        from gql_api.timeline.connections import timeline_of
+
+        return await timeline_of(info, "mailing", self.number, first=first, after=after, last=last, before=before)
 
     @classmethod
     def of(cls, row: models.Mailing) -> Self:

@@ -4,17 +4,19 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Self
 
 import strawberry
+from strawberry import UNSET
 
 from gql_api.context import Info
 from gql_api.ids import id_of
 from gql_api.node import Node
-from gql_api.pagination import RECKONED
+from gql_api.pagination import RECKONED, After, Before, Connection, First, Last
 from mailing.messages.queries import Attempt, MessageRow
 from mailing.models import MessageStatus
 
 if TYPE_CHECKING:
     from gql_api.clients.types import Client
     from gql_api.mailings.types import Mailing
+    from gql_api.timeline.types import TimelineEntry
 
 
 @strawberry.type(description="One request to the provider for one message.")
@@ -40,6 +42,10 @@ class DeliveryAttempt:
         description="Whether it counts as one of the message's tries. A refused token costs none, nor does a "
         "probe of a failing provider that fails, too: see ProviderHealth."
     )
+    next_try_at: datetime | None = strawberry.field(
+        description="Until when it put the message off: the next try comes then, or when the client's window opens. "
+        "Null if no wait was set, as where the message had its final status."
+    )
 
     @classmethod
     def of(cls, row: Attempt) -> Self:
@@ -53,6 +59,7 @@ class DeliveryAttempt:
             provider_code=row.code,
             response=row.excerpt,
             spent=row.spent,
+            next_try_at=row.next_try_at,
         )
 
 
@@ -92,6 +99,18 @@ class Message(Node):
     async def attempts(self, info: Info) -> list[DeliveryAttempt]:
         rows = await info.context.loaders.attempts.load(self.number)
         return [DeliveryAttempt.of(row) for row in rows or ()]
+
+    @strawberry.field(
+        description="What happened to it, the oldest first: each request to the provider with its answer, when it was "
+        "tried again, closed windows, and what happened meanwhile to its mailing, its client and the way to the "
+        "provider."
+    )
+    async def timeline(
+        self, info: Info, first: First = UNSET, after: After = UNSET, last: Last = UNSET, before: Before = UNSET
+    ) -> Connection[Annotated["TimelineEntry", strawberry.lazy("gql_api.timeline.types")]]:
+        from gql_api.timeline.connections import timeline_of
+
+        return await timeline_of(info, "message", self.number, first=first, after=after, last=last, before=before)
 
     @classmethod
     def of(cls, row: MessageRow) -> Self:

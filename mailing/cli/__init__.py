@@ -7,7 +7,21 @@ import sys
 
 import typer
 
-from mailing.cli.commands import api, demo, fake_provider, import_, logs, migrate, scheduler, schema, token, up, worker
+from mailing.cli.commands import (
+    api,
+    demo,
+    doctor,
+    fake_provider,
+    import_,
+    logs,
+    migrate,
+    report,
+    scheduler,
+    schema,
+    token,
+    up,
+    worker,
+)
 from mailing.cli.failure import CommandError
 from mailing.embedded.errors import EmbeddedError
 
@@ -20,9 +34,11 @@ app = typer.Typer(
 )
 app.command("up")(up.command)
 app.command("demo")(demo.command)
+app.command("doctor")(doctor.command)
 app.command("import")(import_.command)
 app.command("logs")(logs.command)
 app.add_typer(token.app, name="token")
+app.command("report")(report.command)
 app.command("api")(api.command)
 app.command("worker")(worker.command)
 app.command("scheduler")(scheduler.command)

@@ -4,9 +4,9 @@ import asyncio
 import contextlib
 import errno
 import socket
-from urllib.parse import urlsplit
 
 from mailing.cli.failure import CommandError
+from mailing.place import place
 
 _TIMEOUT_SECONDS = 5
 
@@ -54,12 +54,6 @@ def check_redis(url: str) -> None:
             client.ping()
     except (OSError, ValueError, redis.RedisError) as e:
         raise CommandError(f"the Redis at {place(url)} does not answer: {_reason(e)} (MAILING_REDIS_URL)") from e
-
-
-def place(url: str) -> str:
-    """The URL without what may be secret in it."""
-    parts = urlsplit(url)
-    return parts.netloc.rpartition("@")[2] + parts.path
 
 
 def _reason(e: BaseException) -> str:

@@ -10,12 +10,13 @@ from mailing.cli import screen
 from mailing.cli.connection import has_provider_token
 from mailing.cli.log_files import COMMANDS, log_file, log_folder
 from mailing.cli.parts import answers, base_url, program
-from mailing.cli.preconditions import free_port, place
+from mailing.cli.preconditions import free_port
 from mailing.embedded import placement
 from mailing.embedded.orphans import remove_orphans
 from mailing.embedded.postgres import PostgresServer
 from mailing.embedded.runtime import DataDirectory, Endpoints
 from mailing.embedded.valkey import ValkeyServer
+from mailing.place import place
 from mailing.supervisor.supervised import Supervised
 from mailing.supervisor.supervisor import Supervisor
 
@@ -165,4 +166,5 @@ def _addresses(plan: Plan, endpoints: Endpoints) -> dict[str, str]:
         shown["Provider"] = place(endpoints.provider_url)
     else:
         shown["Fake provider's ledger"] = _ledger(endpoints.provider_url)
+    shown["Daily report"] = plan.settings.report_told
     return shown | {"Logs": str(log_folder(plan.directory.path)), "Data": str(plan.directory.path)}

@@ -11,6 +11,7 @@ from tortoise.transactions import in_transaction
 
 from mailing.clients.validation import NewClient
 from mailing.db.orm import fetch, fetch_value
+from mailing.delivery.reasons import CLIENT_DELETED
 from mailing.models import Client
 from mailing.paging import Page, Slice
 
@@ -143,10 +144,11 @@ async def withdraw_messages(client_id: int, mailing_ids: Sequence[int]) -> list[
     One that the provider may already have ends UNCONFIRMED. Tells which were ended.
     """
     rows = await fetch(
-        """
+        f"""
         UPDATE message AS m SET phone = NULL,
             status = CASE WHEN NOT ends THEN m.status WHEN m.uncertain THEN 'UNCONFIRMED' ELSE 'CANCELLED' END,
-            reason = CASE WHEN ends THEN 'client deleted' ELSE m.reason END
+            reason = CASE WHEN ends THEN '{CLIENT_DELETED}' ELSE m.reason END,
+            ended_at = CASE WHEN ends THEN now() ELSE m.ended_at END
         FROM (SELECT id, status = 'PENDING' AND mailing_id = ANY($2::bigint[]) AS ends
               FROM message WHERE client_id = $1 ORDER BY id FOR UPDATE) AS found
         WHERE m.id = found.id RETURNING m.mailing_id, m.id, ends

@@ -48,6 +48,15 @@ async def missing_migrations() -> list[str]:
     exists = await fetch("SELECT to_regclass('tortoise_migrations') IS NOT NULL AS exists")
     if not exists[0]["exists"]:
         return known_migrations()
-    rows = await fetch("SELECT name FROM tortoise_migrations WHERE app = $1", APP)
-    applied = {row["name"] for row in rows}
+    applied = await _applied_migrations()
     return [name for name in known_migrations() if name not in applied]
+
+
+async def unknown_migrations() -> list[str]:
+    """Those that a newer version of this program has applied, oldest first. Only for a database that lacks none."""
+    return sorted(await _applied_migrations() - {*known_migrations()})
+
+
+async def _applied_migrations() -> set[str]:
+    rows = await fetch("SELECT name FROM tortoise_migrations WHERE app = $1", APP)
+    return {row["name"] for row in rows}

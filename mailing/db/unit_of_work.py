@@ -8,6 +8,9 @@ from tortoise.backends.asyncpg.client import TransactionWrapper
 from tortoise.exceptions import TransactionManagementError
 from tortoise.transactions import in_transaction
 
+from mailing import origin
+from mailing.db.orm import fetch
+
 AfterCommit = Callable[[], Awaitable[None]]
 
 _waiting: ContextVar[list[AfterCommit] | None] = ContextVar("after_commit", default=None)
@@ -17,7 +20,8 @@ _waiting: ContextVar[list[AfterCommit] | None] = ContextVar("after_commit", defa
 async def unit_of_work() -> AsyncIterator[None]:
     """Everything inside commits together or not at all; what was noted with `after_commit` runs after the commit.
 
-    Tortoise has no hook for "after commit", hence this. A unit of work inside another joins it.
+    Tortoise has no hook for "after commit", hence this. A unit of work inside another joins it. The database is told
+    whence the work arises, for the audit events that it records.
     """
     if _waiting.get() is not None:
         yield
@@ -26,6 +30,7 @@ async def unit_of_work() -> AsyncIterator[None]:
     token = _waiting.set(waiting)
     try:
         async with _transaction():
+            await _tell_origin()
             yield
     finally:
         _waiting.reset(token)
@@ -43,6 +48,17 @@ async def after_commit(action: AfterCommit) -> None:
         await action()
     else:
         waiting.append(action)
+
+
+async def _tell_origin() -> None:
+    """For this transaction only, so that a pooled connection takes nobody's name along."""
+    whence = origin.current()
+    if whence is not None:
+        await fetch(
+            "SELECT set_config('mailing.user', $1, true), set_config('mailing.operation_id', $2, true)",
+            whence.user or "",
+            whence.operation_id,
+        )
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from mailing.db.locks import MAILING_ROWS
 from mailing.db.orm import fetch
 from mailing.delivery.messages import Claimed, Result, Terms
+from mailing.delivery.reasons import CLIENT_DELETED
 from mailing.delivery.slot_queries import Lease
 from mailing.delivery.urgency import seconds_until_closing
 from mailing.delivery.window import LocalTimeWindow
@@ -90,19 +91,24 @@ _RECORD = f"""
             uncertain = r.uncertain,
             attempts = m.attempts - (NOT r.spent)::int,
             reason = CASE
-                WHEN r.status = 'PENDING' AND m.phone IS NULL AND s.closed_as IS NULL THEN 'client deleted'
+                WHEN r.status = 'PENDING' AND m.phone IS NULL AND s.closed_as IS NULL THEN '{CLIENT_DELETED}'
                 WHEN r.spent THEN r.reason
                 ELSE m.reason
             END,
             sent_at = CASE WHEN r.status = 'SENT' THEN r.answered_at END,
+            ended_at = CASE
+                WHEN r.status <> 'PENDING' THEN coalesce(r.answered_at, now())
+                WHEN s.closed_as IS NOT NULL OR m.phone IS NULL THEN now()
+            END,
             lease_token = NULL
         FROM result r CROSS JOIN standing s
         WHERE m.id = r.id AND m.status = 'SENDING' AND m.lease_token = $1
-        RETURNING m.id
+        RETURNING m.id, CASE WHEN m.status = 'PENDING' THEN r.due_at END AS next_try_at
     ), noted AS (
         INSERT INTO delivery_attempt
-            (message_id, number, started_at, duration_ms, outcome, http_status, code, excerpt, text_version, spent)
-        SELECT a.* FROM unnest(
+            (message_id, number, started_at, duration_ms, outcome, http_status, code, excerpt, text_version, spent,
+             next_try_at)
+        SELECT a.*, written.next_try_at FROM unnest(
             $11::bigint[], $12::int[], $13::timestamptz[], $14::int[], $15::text[], $16::smallint[], $17::int[],
             $18::text[], $19::int[], $20::bool[]
         ) AS a (id, number, started_at, duration_ms, outcome, http_status, code, excerpt, text_version, spent)

@@ -6,6 +6,7 @@ from functools import partial
 
 from mailing.delivery.lifecycle import MessageEvent, message_after
 from mailing.delivery.messages import Claimed, Result, Terms, handed_back
+from mailing.delivery.reasons import TRIES_USED_UP
 from mailing.delivery.retry import GiveUp, GiveUpReason, Retry, RetryPolicy, next_try
 from mailing.models.message import MessageStatus
 from mailing.provider.protocol import Answer, Verdict
@@ -81,7 +82,7 @@ def _ending(given_up: GiveUp, uncertain: bool) -> MessageEvent:
 
 def _reason(given_up: GiveUp, answer: Answer) -> str:
     if given_up.reason is GiveUpReason.ATTEMPTS_USED_UP:
-        return f"tries used up: {answer.reason}"
+        return f"{TRIES_USED_UP}: {answer.reason}"
     return answer.reason
 
 

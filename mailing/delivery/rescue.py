@@ -8,7 +8,7 @@ import structlog
 from mailing.db.unit_of_work import unit_of_work
 from mailing.delivery import journal
 from mailing.delivery.one_by_one import one_by_one
-from mailing.delivery.rescue_queries import free_slot, lock_expired_slot, take_back
+from mailing.delivery.rescue_queries import free_slot, lock_expired_slot, take_back, tell_of_rescue
 from mailing.delivery.slot_queries import expired_tokens
 from mailing.progress.announce import announce_after_commit
 
@@ -31,6 +31,8 @@ async def _rescue(crash_limit: int, max_attempts: int, token: int) -> int:
         if slot is None:
             return 0
         taken_back = await take_back(slot.mailing_id, token, crash_limit, max_attempts)
+        if taken_back:
+            await tell_of_rescue(slot.mailing_id, token, len(taken_back))
         at = datetime.now(UTC)
         await free_slot(token)
         await announce_after_commit(slot.mailing_id)

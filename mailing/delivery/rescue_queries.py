@@ -51,6 +51,10 @@ async def take_back(mailing_id: int, token: int, crash_limit: int, max_attempts:
                         AND m.attempts < $4 THEN 'PENDING'
                     ELSE 'UNCONFIRMED'
                 END,
+                ended_at = CASE
+                    WHEN s.closed_as IS NOT NULL OR m.phone IS NULL OR m.crashes + 1 >= $3 OR m.attempts >= $4
+                    THEN now()
+                END,
                 reason = 'worker died',
                 uncertain = true, crashes = m.crashes + 1, due_at = now(), lease_token = NULL
             FROM standing s
@@ -68,6 +72,21 @@ async def take_back(mailing_id: int, token: int, crash_limit: int, max_attempts:
         max_attempts,
     )
     return [TakenBack(row["client_id"], row["id"], MessageStatus(row["status"])) for row in rows]
+
+
+async def tell_of_rescue(mailing_id: int, token: int, messages: int) -> None:
+    """Leave an event for the mailing's timeline, with the name of the worker that held the slot."""
+    await fetch(
+        """
+        SELECT record_event(
+            'mailing', $1, 'LEASE_TAKEN_BACK', jsonb_build_object('messages', $3::int, 'reason', worker)
+        )
+        FROM delivery_slot WHERE token = $2
+        """,
+        mailing_id,
+        token,
+        messages,
+    )
 
 
 async def free_slot(token: int) -> None:

@@ -6,10 +6,8 @@ from typing import Any
 
 from mailing.db.locks import queue_for_mailing_row
 from mailing.db.orm import fetch, fetch_one, fetch_value
+from mailing.delivery.reasons import LEFT_OUT
 from mailing.models.message import MessageStatus
-
-LEFT_OUT = "left out by the changed filter"
-"""The reason of a message that an edit of the filter cancelled: a later edit may take it in again."""
 
 Written = list[tuple[int, int]]
 """Messages: `[i]` is the id of a client, and of its message."""
@@ -84,7 +82,7 @@ async def add_matching(selection: Selection, limit: int) -> tuple[int, Written]:
             INSERT INTO message AS m (mailing_id, client_id, phone, operator_code, tag, timezone)
             SELECT $1, id, phone, operator_code, tag, timezone FROM matching
             ON CONFLICT (mailing_id, client_id) DO UPDATE
-                SET status = 'PENDING', reason = NULL, due_at = now(), attempts = 0,
+                SET status = 'PENDING', reason = NULL, ended_at = NULL, due_at = now(), attempts = 0,
                     phone = excluded.phone, timezone = excluded.timezone
                 WHERE m.status = 'CANCELLED' AND m.reason = '{LEFT_OUT}'
             RETURNING m.client_id, m.id
@@ -127,7 +125,8 @@ async def cancel_left_out(selection: Selection, limit: int) -> Written:
             WHERE mailing_id = $1 AND client_id > $2 AND status = 'PENDING' ORDER BY client_id LIMIT $3
         ), left_out AS (
             UPDATE message m
-            SET status = CASE WHEN m.uncertain THEN 'UNCONFIRMED' ELSE 'CANCELLED' END, reason = '{LEFT_OUT}'
+            SET status = CASE WHEN m.uncertain THEN 'UNCONFIRMED' ELSE 'CANCELLED' END, reason = '{LEFT_OUT}',
+                ended_at = now()
             FROM next
             WHERE m.id = next.id AND m.status = 'PENDING'
               AND NOT EXISTS (SELECT FROM client c WHERE c.id = next.client_id AND {selection.condition(4)})

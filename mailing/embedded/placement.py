@@ -40,6 +40,11 @@ def settle(folder: Path, account: Account | None) -> Path:
     return _substitute(folder, account)
 
 
+def kept_in(folder: Path) -> Path:
+    """Where `settle` has put the server's files, without making anything. Raises OSError where it cannot be known."""
+    return _noted(folder) or folder.absolute()
+
+
 def socket_folder(home: Path, name: str, account: Account | None) -> Path:
     """A folder that only the server's user may enter, for a socket called `name`; its path is short enough."""
     folder = home / "socket"

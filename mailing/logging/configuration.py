@@ -100,8 +100,7 @@ def _secrets(settings: "Settings") -> list[str]:
     """The secrets that the settings hold, as they might be quoted."""
     held = [settings.provider_token, settings.auth_client_secret]
     urls = [settings.database_url, settings.redis_url]
-    if settings.provider_proxy:
-        urls.append(settings.provider_proxy.get_secret_value())
+    urls += [url.get_secret_value() for url in (settings.provider_proxy, settings.smtp_url) if url]
     secrets = [secret.get_secret_value() for secret in held if secret]
     for url in filter(None, urls):
         parts = urlsplit(url)

@@ -31,6 +31,8 @@ class Area(StrEnum):
     """Jobs, and the workers that do them."""
     SCHEDULER = "scheduler"
     """The sweep."""
+    REPORT = "report"
+    """The daily report."""
     LIBRARIES = "libraries"
     """What is not ours."""
 
@@ -54,6 +56,7 @@ _OF_PREFIX: Final[Mapping[str, Area]] = MappingProxyType(
         "mailing.delivery.sweep": Area.SCHEDULER,
         "mailing.delivery.sweep_failures": Area.SCHEDULER,
         "mailing.jobs": Area.QUEUE,
+        "mailing.reports": Area.REPORT,
         "tasks": Area.QUEUE,
         "tasks.scheduler": Area.SCHEDULER,
     }

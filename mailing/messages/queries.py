@@ -62,7 +62,7 @@ async def attempts_of(message_ids: Collection[int]) -> dict[int, list[Attempt]]:
         """
         SELECT latest.* FROM unnest($1::bigint[]) AS wanted (id) CROSS JOIN LATERAL (
             SELECT message_id, number, started_at, duration_ms, outcome, http_status, code, excerpt, text_version,
-                   spent
+                   spent, next_try_at
             FROM delivery_attempt WHERE message_id = wanted.id
             ORDER BY started_at DESC, number DESC LIMIT $2
         ) latest
@@ -135,4 +135,5 @@ def _attempt(row: Mapping[str, Any]) -> Attempt:
         excerpt=row["excerpt"],
         text_version=row["text_version"],
         spent=row["spent"],
+        next_try_at=row["next_try_at"],
     )

@@ -45,3 +45,5 @@ class Attempt:
     """Which wording of the mailing's text was sent."""
     spent: bool
     """It counted as one of the message's tries."""
+    next_try_at: datetime | None = None
+    """Until when it put the message off; None if it did not, or if that is not known."""

@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mailing", "0003_browser_sessions")]
+    dependencies = [("mailing", "0005_daily_report")]
 
     initial = False
 

@@ -50,6 +50,8 @@ class Message(Model):
     """Why it FAILED or is uncertain (or was CANCELLED); short, so that it can be grouped."""
     created_at = fields.DatetimeField(db_default=Now())
     sent_at = fields.DatetimeField(null=True)
+    ended_at = fields.DatetimeField(null=True)
+    """When the row got its final status. Null while it has none, also where the closing of its mailing ended it."""
 
     class Meta:
         table = "message"

@@ -16,6 +16,11 @@ HEADERS: Final = {
     "User-Agent": "mailing-service",
 }
 
+NOTHING_TO_SEND: Final = (0, b"{}")
+"""An id that no message has, and a body without phone and text: a request that asks how the provider is, and cannot
+have any other effect. The contract knows no operation but sendMsg, so there is nothing better to ask; who checks the
+token first, as servers do, answers 401 or 403 to a wrong one, and to a good one that the request is wrong."""
+
 
 def request_body(message: Outgoing) -> bytes:
     """The JSON. Raises ExchangeError for what JSON cannot carry: half a surrogate pair, a number beyond 64 bits."""

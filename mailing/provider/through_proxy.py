@@ -18,7 +18,7 @@ from mailing.provider.exchange import (
     tls_context,
 )
 from mailing.provider.protocol import Answer, Outgoing
-from mailing.provider.request import HEADERS, request_body
+from mailing.provider.request import HEADERS, NOTHING_TO_SEND, request_body
 from mailing.provider.token import TokenSource
 from mailing.settings import Settings
 
@@ -69,6 +69,13 @@ class ProxyProvider:
     async def send(self, message: Outgoing, *, leave_within: float | None = None) -> Answer:
         return await answered(self._exchange(message, leave_within), message.id)
 
+    async def ask(self) -> Reply:
+        """What the provider answers to a request that it cannot send to anybody: see NOTHING_TO_SEND.
+
+        Raises ExchangeError where it does not answer.
+        """
+        return await self._handed_over(*NOTHING_TO_SEND, self._limits)
+
     async def close(self) -> None:
         await self._session.close()
 
@@ -80,10 +87,12 @@ class ProxyProvider:
             limits = self._limits_with(leave_within)
         if self._session.closed:
             raise ExchangeError(Failure.CLIENT_CLOSED)
-        body = request_body(message)
+        return await self._handed_over(message.id, request_body(message), limits)
+
+    async def _handed_over(self, message_id: int, body: bytes, limits: aiohttp.ClientTimeout) -> Reply:
         self._renew_token()
         try:
-            return await self._post(message.id, body, limits)
+            return await self._post(message_id, body, limits)
         except asyncio.CancelledError:
             if _is_cancelled_from_outside():
                 raise

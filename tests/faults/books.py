@@ -7,7 +7,7 @@ from typing import Any
 
 import asyncpg
 
-from tests.faults.evidence import AttemptRow, Books, CountRow, MailingRow, MessageRow, SlotRow
+from tests.faults.evidence import AttemptRow, Books, CountRow, EndingRow, MailingRow, MessageRow, SlotRow
 
 _STATUSES = ("pending", "sending", "sent", "failed", "expired", "unconfirmed", "cancelled", "uncertain")
 
@@ -41,6 +41,11 @@ _COUNTS = f"""
     FROM message_count GROUP BY 1, 2, 3
 """
 
+_ENDINGS = """
+    SELECT mailing_id, status, reason, sum(messages)::bigint AS messages FROM ending_tally
+    GROUP BY 1, 2, 3 HAVING sum(messages) <> 0
+"""
+
 
 async def settled(url: str, deadline: float) -> bool:
     """Wait until every mailing is over, nothing is being sent and no slot is leased; False if that took too long.
@@ -71,6 +76,7 @@ async def read_books(url: str) -> Books:
                 messages=[MessageRow(**row) for row in await connection.fetch(_MESSAGES)],
                 attempts=[AttemptRow(**row) for row in await connection.fetch(_ATTEMPTS)],
                 counts=[_count(row) for row in await connection.fetch(_COUNTS)],
+                endings=[EndingRow(**row) for row in await connection.fetch(_ENDINGS)],
                 slots=[SlotRow(**row) for row in await connection.fetch(_SLOTS)],
             )
     finally:

@@ -10,6 +10,7 @@ from tests.faults.evidence import (
     AttemptRow,
     Books,
     CountRow,
+    EndingRow,
     Evidence,
     Limits,
     MailingRow,
@@ -63,6 +64,7 @@ def good_evidence() -> Evidence:
                     *(("timezone", zone, 1) for zone in ZONES),
                 )
             ],
+            endings=[EndingRow(id, "SENT", "", 3) for id in (GREAT, ENDING, WINDOW, STEERED)],
             slots=[SlotRow(GREAT, 0, None)],
         ),
         requests=[Request(m.id, sent_at[m.id], True, sent_at[m.id] + 0.05, 200) for m in messages],

@@ -75,6 +75,16 @@ class CountRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EndingRow:
+    """How many messages of a mailing are tallied as having come to one end for one reason, at any time."""
+
+    mailing_id: int
+    status: str
+    reason: str
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
 class SlotRow:
     mailing_id: int
     slot: int
@@ -105,6 +115,7 @@ class Books:
     messages: list[MessageRow]
     attempts: list[AttemptRow]
     counts: list[CountRow]
+    endings: list[EndingRow]
     slots: list[SlotRow]
 
 

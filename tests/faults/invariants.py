@@ -10,6 +10,7 @@ from tests.faults.invariants_of_books import (
     every_try_is_noted,
     nothing_is_left_behind,
     nothing_is_lost,
+    tallies_are_exact,
 )
 from tests.faults.invariants_of_events import (
     every_event_sums_to_the_audience,
@@ -34,6 +35,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     every_message_ends_as_it_should,
     nothing_is_left_behind,
     counters_are_exact,
+    tallies_are_exact,
     every_try_is_noted,
     provider_and_books_agree,
     repeats_stay_within_their_bound,

@@ -102,6 +102,20 @@ def counters_are_exact(evidence: Evidence) -> None:
     )
 
 
+def tallies_are_exact(evidence: Evidence) -> None:
+    """Each message is tallied once, with its end and the reason of that, whatever became of it on the way."""
+    tallied = {(row.mailing_id, row.status, row.reason): row.messages for row in evidence.books.endings}
+    truth = Counter((m.mailing_id, m.status, m.reason or "") for m in evidence.books.messages)
+    none_of(
+        "tallies that are wrong",
+        (
+            f"{key}: tallied {tallied.get(key, 0)}, true {truth[key]}"
+            for key in sorted(tallied.keys() | truth.keys())
+            if tallied.get(key, 0) != truth[key]
+        ),
+    )
+
+
 def every_try_is_noted(evidence: Evidence) -> None:
     """Each message has one attempt for each try that it spent, within the limit, and one for each request.
 

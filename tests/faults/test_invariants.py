@@ -23,7 +23,7 @@ from tests.faults.doctored import (
     with_requests,
     with_tries,
 )
-from tests.faults.evidence import AttemptRow, CountRow, Evidence, SlotRow
+from tests.faults.evidence import AttemptRow, CountRow, EndingRow, Evidence, SlotRow
 from tests.faults.invariants import INVARIANTS, violations
 from tests.faults.journal import Request
 from tests.faults.keeper import UnplannedEnd
@@ -67,6 +67,12 @@ def _with_mailing_status(status: str, mailing: int = GREAT) -> Doctor:
 def _with_count(**counts: int) -> Doctor:
     return lambda evidence: with_books(
         evidence, counts=[CountRow(GREAT, "reason", "worker died", counts), *evidence.books.counts]
+    )
+
+
+def _with_ending(status: str, reason: str, messages: int) -> Doctor:
+    return lambda evidence: with_books(
+        evidence, endings=[*evidence.books.endings, EndingRow(GREAT, status, reason, messages)]
     )
 
 
@@ -134,6 +140,9 @@ BROKEN: list[tuple[str, str, Doctor]] = [
     ("counters_are_exact", "they count what is not there", _with_count(sent=1)),
     ("counters_are_exact", "they miss a state", lambda e: with_message(e, 10, status="FAILED")),
     ("counters_are_exact", "they miss a reason", lambda e: with_message(e, 10, reason="HTTP 400")),
+    ("tallies_are_exact", "they tell of who is not there", _with_ending("CANCELLED", "client deleted", 1)),
+    ("tallies_are_exact", "they tell of one too many", _with_ending("SENT", "", 1)),
+    ("tallies_are_exact", "they miss a state", lambda e: with_message(e, 10, status="FAILED")),
     ("every_try_is_noted", "a try is missing", lambda e: with_tries(e, 10)),
     ("every_try_is_noted", "two have one number", lambda e: with_tries(e, 10, _LOST_TRY, _LOST_TRY)),
     (

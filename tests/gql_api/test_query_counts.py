@@ -20,20 +20,33 @@ from tests.conftest import Sql
 from tests.gql_api.api import Api
 from tests.gql_api.rows import add_clients, add_mailing, add_messages
 
-CLIENT = "{ __typename ... on Client { id messages { totalCount nodes { status mailing { text } } } } }"
-CLIENT_PARTS = ["its messages", "their mailings", "their number"]
-MAILING = """{
+TIMELINE = "timeline { totalCount nodes { text } }"
+TIMELINE_PARTS = ["its timeline", "how long that is"]
+CLIENT = f"""{{
+    __typename ... on Client {{ id messages {{ totalCount nodes {{ status mailing {{ text }} }} }} {TIMELINE} }}
+}}"""
+CLIENT_PARTS = ["its messages", "their mailings", "their number", *TIMELINE_PARTS]
+MAILING = f"""{{
     __typename
-    ... on Mailing { id progress { total } statistics { total }
-                     messages { totalCount nodes { client { phone } attempts { outcome } } } }
-}"""
-MAILING_PARTS = ["progress", "statistics", "its messages", "their number", "their clients", "their attempts"]
-MESSAGE = "{ __typename ... on Message { mailing { text } client { phone } attempts { outcome } } }"
-MESSAGE_PARTS = ["its mailing", "its client", "its attempts"]
+    ... on Mailing {{ id progress {{ total }} statistics {{ total }} {TIMELINE}
+                     messages {{ totalCount nodes {{ client {{ phone }} attempts {{ outcome }} }} }} }}
+}}"""
+PARTS_WITHOUT_MESSAGES = ["progress", "statistics", *TIMELINE_PARTS, "its messages", "their number"]
+MAILING_PARTS = [*PARTS_WITHOUT_MESSAGES, "their clients", "their attempts"]
+MESSAGE = (
+    f"{{ __typename ... on Message {{ mailing {{ text }} client {{ phone }} attempts {{ outcome }} {TIMELINE} }} }}"
+)
+MESSAGE_PARTS = ["its mailing", "its client", "its attempts", "its facts", "events around it", "its attempts once more"]
 PROGRESS = "{ __typename total mailing { text statistics { total } } }"
 PROGRESS_PARTS = ["its mailing", "the mailing's statistics"]
+WHO = "who asks, for the events"
 ALONE, IN_LINE, ROW = "lock for the audience", "lock before later pumps", "the row, locked"
 NEW_MAILING = '{text: "Hi", startsAt: "2090-01-31T12:00:00Z", endsAt: "2090-02-01T12:00:00Z"}'
+
+REPORT = [
+    *("time", "endings", "requests", "mailings", "the channel", "from when on all is counted"),
+    *("the best rate", "mailings that end soon"),
+]
 
 
 class Cost(NamedTuple):
@@ -50,49 +63,77 @@ QUERIES = {
     "mailing": Cost(f'mailing(id: "mailing_1") {MAILING}', ["mailing", *MAILING_PARTS]),
     "mailings": Cost(f"mailings {{ totalCount nodes {MAILING} }}", ["page", "number", *MAILING_PARTS]),
     "message": Cost(f'message(id: "message_1") {MESSAGE}', ["message", *MESSAGE_PARTS]),
+    "timeline": Cost(
+        'timeline(id: "client_1") { totalCount nodes { text mailing { text } message { status } } }',
+        [*TIMELINE_PARTS, "its mailings", "its messages"],
+    ),
+    "explain": Cost(
+        """explain(clientId: "client_1", mailingId: "mailing_1") {
+            text client { phone } mailing { text } message { status } providerHealth { breaker }
+        }""",
+        ["rows", "the mailing's events", "the client's events", "attempts", "channel", "client", "mailing", "message"],
+    ),
     "statistics": Cost("statistics { mailings byMailingStatus { count } byMessageStatus { count } }", ["counters"]),
     "providerHealth": Cost("providerHealth { __typename breaker recentRequests }", ["state"]),
     "viewer": Cost("viewer { __typename name role session { expiresAt } signInUrl }", []),
     "apiTokens": Cost("apiTokens { totalCount nodes { name createdBy { name } } }", ["page", "number"]),
+    "reportPreview": Cost("reportPreview { __typename subject html text csv }", ["time", *REPORT]),
 }
 MUTATIONS = {
     "createClient": Cost(
         f'createClient(input: {{phone: "79991234567", timezone: "UTC"}}) {CLIENT}',
-        ["row", *CLIENT_PARTS[::2]],  # it has no messages, and so they have no mailings
+        [
+            WHO,
+            "row",
+            *(part for part in CLIENT_PARTS if part != "their mailings"),
+        ],  # it has no messages, and so they have no mailings
     ),
     "updateClient": Cost(
         f'updateClient(input: {{id: "client_1", phone: "79991234567"}}) {CLIENT}',
-        ["lock against selections", ROW, "change", "open mailings, locked", "messages", *CLIENT_PARTS],
+        [WHO, "lock against selections", ROW, "change", "open mailings, locked", "messages", *CLIENT_PARTS],
     ),
     "deleteClient": Cost(
         'deleteClient(input: {id: "client_1"}) { __typename }',
-        ["lock against selections", ROW, "open mailings, locked", "messages", "removal"],
+        [WHO, "lock against selections", ROW, "open mailings, locked", "messages", "removal"],
     ),
     "createMailing": Cost(
         f"createMailing(input: {NEW_MAILING}) {MAILING}",
-        ["time", "row", "wording", "time until the start", *MAILING_PARTS[:4]],  # it has no messages
+        ["time", WHO, "row", "wording", "time until the start", *PARTS_WITHOUT_MESSAGES],  # it has no messages
     ),
     "updateMailing": Cost(
         f'updateMailing(input: {{id: "mailing_1", text: "Hi", filter: {{tags: ["x"]}}}}) {MAILING}',
-        [ALONE, IN_LINE, ROW, "time", "time of the change", "wording", "change", *MAILING_PARTS],
+        [WHO, ALONE, IN_LINE, ROW, "time", "time of the change", "wording", "change", *MAILING_PARTS],
     ),
     "pauseMailing": Cost(
         f'pauseMailing(input: {{id: "mailing_1"}}) {MAILING}',
-        [IN_LINE, ROW, "time of the change", "change", *MAILING_PARTS],
+        [WHO, IN_LINE, ROW, "time of the change", "change", *MAILING_PARTS],
     ),
     "resumeMailing": Cost(
         f'resumeMailing(input: {{id: "mailing_2"}}) {MAILING}',
-        [IN_LINE, ROW, "time of the change", "change", *MAILING_PARTS],
+        [WHO, IN_LINE, ROW, "time of the change", "change", *MAILING_PARTS],
     ),
     "cancelMailing": Cost(
         f'cancelMailing(input: {{id: "mailing_1"}}) {MAILING}',
-        [ALONE, IN_LINE, ROW, "time of the change", "change", "closing", "counters", "row as closed", *MAILING_PARTS],
+        [
+            WHO,
+            ALONE,
+            IN_LINE,
+            ROW,
+            "time of the change",
+            "change",
+            "closing",
+            "counters",
+            "row as closed",
+            *MAILING_PARTS,
+        ],
     ),
     "deleteMailing": Cost(
-        'deleteMailing(input: {id: "mailing_1"}) { __typename }', [ALONE, IN_LINE, ROW, "closing", "counters", "mark"]
+        'deleteMailing(input: {id: "mailing_1"}) { __typename }',
+        [WHO, ALONE, IN_LINE, ROW, "closing", "counters", "mark"],
     ),
-    "createApiToken": Cost('createApiToken(input: {name: "a", role: VIEWER}) { __typename }', ["time", "row"]),
-    "revokeApiToken": Cost('revokeApiToken(input: {id: "token_1"}) { __typename }', ["row"]),
+    "createApiToken": Cost('createApiToken(input: {name: "a", role: VIEWER}) { __typename }', ["time", WHO, "row"]),
+    "revokeApiToken": Cost('revokeApiToken(input: {id: "token_1"}) { __typename }', [WHO, "row"]),
+    "sendReport": Cost("sendReport { __typename ... on ReportSent { subject } }", ["time", *REPORT]),
 }
 SUBSCRIPTIONS = {
     "mailingProgress": Cost(f'mailingProgress(mailingId: "mailing_1") {PROGRESS}', ["state", *PROGRESS_PARTS]),

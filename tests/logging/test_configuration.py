@@ -204,6 +204,7 @@ SECRETS = {
     "redis_url": "redis://:of-the-redis@host:6379/0",
     "provider_token": "of-the-provider",
     "provider_proxy": "http://user:of-the-proxy@proxy:3128",
+    "smtp_url": "smtps://user:of-the-mail@mail.example.com",
 }
 
 

@@ -36,7 +36,7 @@ def test_what_is_no_level_or_no_area_is_refused_with_what_is_allowed(text: str) 
     assert caught.value.problems == [
         "MAILING_LOG_LEVEL: must be one of DEBUG, INFO, WARNING, ERROR, and behind it, with commas between them, "
         "area=LEVEL for areas that differ: api, auth, clients, mailings, delivery, messages, provider, queue, "
-        f"scheduler, libraries (given: {text!r})"
+        f"scheduler, report, libraries (given: {text!r})"
     ]
 
 

@@ -35,7 +35,7 @@ ROOTS = {
     OperationType.SUBSCRIPTION: SCHEMA.subscription_type,
 }
 LEAST = {OperationType.QUERY: "VIEWER", OperationType.MUTATION: "OPERATOR", OperationType.SUBSCRIPTION: "VIEWER"}
-FOR_ADMINS = {"apiTokens", "createApiToken", "revokeApiToken"}
+FOR_ADMINS = {"apiTokens", "createApiToken", "revokeApiToken", "reportPreview", "sendReport"}
 """Fields of a root type."""
 REFUSED = {
     "VIEWER": {None: "UNAUTHENTICATED", "viewer": None, "operator": None, "admin": None},
@@ -95,6 +95,7 @@ async def test_each_role_gets_at_the_fields_it_may_and_no_others(signed: Api, is
 
 def test_what_is_for_admins_is_reached_by_no_other_way() -> None:
     hidden = {"ApiToken", "ApiTokenCreated", "ApiTokenCreator", "ApiTokenConnection", "ApiTokenEdge"}
+    hidden |= {"ReportPreview", "ReportSent"}
 
     def reached(fields: set[str]) -> set[str]:
         roots = [root.fields[name] for root in ROOTS.values() if root for name in root.fields if name in fields]

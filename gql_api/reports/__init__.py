@@ -1,0 +1,1 @@
+"""The daily report, as admins see it and send it."""

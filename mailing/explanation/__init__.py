@@ -1,0 +1,1 @@
+"""Whether and why one client was, was not, or will be sent one mailing."""

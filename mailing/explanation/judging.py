@@ -1,0 +1,120 @@
+"""The answer to whether and why: a pure function of the facts, which goes by the same rules as the engine."""
+
+from datetime import datetime
+
+from mailing.delivery.breaker import BreakerState
+from mailing.delivery.reasons import CLIENT_DELETED, LEFT_OUT, TRIES_USED_UP
+from mailing.delivery.window import is_open, next_opening
+from mailing.explanation.explanation import Cause, Judgement, Outcome
+from mailing.explanation.facts import Facts, MailingFacts, MessageFacts
+from mailing.explanation.matching import match_now, match_then, was_added_after
+from mailing.models.mailing import MailingStatus
+from mailing.models.message import MessageStatus
+from mailing.timeline.entries import EntryKind
+
+
+def judge(facts: Facts) -> Judgement:
+    """Whether the client was, was not, or will be sent the mailing, and why."""
+    if facts.mailing is None:
+        return _of_deleted_mailing(facts)
+    if facts.message is None:
+        return _without_message(facts, facts.mailing)
+    if facts.message.status is MessageStatus.PENDING:
+        return _waiting(facts, facts.mailing, facts.message)
+    return _with_final_status(facts.message)
+
+
+def _of_deleted_mailing(facts: Facts) -> Judgement:
+    """With the mailing its messages went, and with them what had been sent."""
+    deleted = facts.last_of_mailing(EntryKind.MAILING_DELETED)
+    was_started = facts.last_of_mailing(EntryKind.MAILING_STARTED) is not None
+    outcome = Outcome.UNKNOWN if was_started else Outcome.NOT_SENT
+    return Judgement(outcome, Cause.MAILING_DELETED, deleted.at if deleted else None)
+
+
+def _with_final_status(message: MessageFacts) -> Judgement:
+    reason = message.reason or ""
+    match message.status:
+        case MessageStatus.SENDING:
+            return Judgement(Outcome.BEING_SENT, Cause.IN_FLIGHT)
+        case MessageStatus.SENT:
+            return Judgement(Outcome.SENT, Cause.ACCEPTED, message.ended_at)
+        case MessageStatus.UNCONFIRMED:
+            return Judgement(Outcome.MAY_HAVE_BEEN_SENT, Cause.UNCONFIRMED, message.ended_at)
+        case MessageStatus.FAILED:
+            cause = Cause.TRIES_USED_UP if reason.startswith(TRIES_USED_UP) else Cause.REFUSED
+        case MessageStatus.EXPIRED:
+            cause = Cause.MAILING_ENDED
+        case _:
+            because = {CLIENT_DELETED: Cause.CLIENT_DELETED, LEFT_OUT: Cause.FILTER_CHANGED}
+            cause = because.get(reason, Cause.MAILING_CANCELLED)
+    return Judgement(Outcome.NOT_SENT, cause, message.ended_at)
+
+
+def _waiting(facts: Facts, mailing: MailingFacts, message: MessageFacts) -> Judgement:
+    is_held = facts.channel.state is not BreakerState.CLOSED
+    moment = max(facts.now, message.due_at)
+    if is_held and facts.channel.next_probe_at is not None:
+        moment = max(moment, facts.channel.next_probe_at)
+    if mailing.status is MailingStatus.PAUSED:
+        cause = Cause.PAUSED
+    elif mailing.is_being_checked:
+        cause = Cause.BEING_CHOSEN
+    elif is_held:
+        cause = Cause.CHANNEL_HELD
+    elif message.due_at > facts.now:
+        cause = Cause.RETRY
+    elif not is_open(mailing.window, message.timezone, facts.now):
+        cause = Cause.WINDOW_CLOSED
+    else:
+        cause = Cause.IN_LINE
+    return _from_then_on(mailing, message.timezone, moment, cause)
+
+
+def _from_then_on(mailing: MailingFacts, zone: str, moment: datetime, cause: Cause) -> Judgement:
+    """It waits for `cause`, at least until `moment`; is there time left by then?"""
+    opens_at = next_opening(mailing.window, zone, moment)
+    if moment >= mailing.ends_at:
+        return Judgement(Outcome.WILL_NOT_BE_SENT, Cause.MAILING_ENDED, mailing.ends_at)
+    if opens_at is None or opens_at >= mailing.ends_at:
+        return Judgement(Outcome.WILL_NOT_BE_SENT, Cause.NO_OPEN_WINDOW, mailing.ends_at)
+    return Judgement(Outcome.WILL_BE_SENT, cause, earliest_at=None if cause is Cause.PAUSED else opens_at)
+
+
+def _without_message(facts: Facts, mailing: MailingFacts) -> Judgement:
+    selected_at = facts.selected_at
+    if selected_at is not None:
+        return _not_chosen(facts, mailing, selected_at)
+    if mailing.status is MailingStatus.CANCELLED or mailing.is_closed:
+        kind = EntryKind.MAILING_CANCELLED if mailing.status is MailingStatus.CANCELLED else EntryKind.MAILING_EXPIRED
+        cause = Cause.MAILING_CANCELLED if mailing.status is MailingStatus.CANCELLED else Cause.MAILING_ENDED
+        ended = facts.last_of_mailing(kind)
+        return Judgement(Outcome.NOT_SENT, cause, ended.at if ended else None)
+    return _to_be_chosen(facts, mailing)
+
+
+def _to_be_chosen(facts: Facts, mailing: MailingFacts) -> Judgement:
+    """The mailing has not started, or is choosing its clients."""
+    now = match_now(facts)
+    if now is None or facts.client is None:
+        return Judgement(Outcome.WILL_NOT_BE_SENT, Cause.CLIENT_DELETED, facts.client_deleted_at)
+    if not now.matches:
+        return Judgement(Outcome.WILL_NOT_BE_SENT, Cause.FILTER)
+    has_started = mailing.status is not MailingStatus.SCHEDULED
+    cause = Cause.BEING_CHOSEN if has_started else Cause.NOT_STARTED
+    if mailing.status is MailingStatus.PAUSED:
+        cause = Cause.PAUSED
+    return _from_then_on(mailing, facts.client.timezone, max(facts.now, mailing.starts_at), cause)
+
+
+def _not_chosen(facts: Facts, mailing: MailingFacts, selected_at: datetime) -> Judgement:
+    """The mailing has chosen its clients without this one."""
+    is_over = mailing.is_closed or mailing.status in (MailingStatus.FINISHED, MailingStatus.CANCELLED)
+    outcome = Outcome.NOT_SENT if is_over else Outcome.WILL_NOT_BE_SENT
+    deleted_at, then = facts.client_deleted_at, match_then(facts)
+    if deleted_at is not None and deleted_at <= selected_at:
+        return Judgement(outcome, Cause.CLIENT_DELETED, deleted_at)
+    if was_added_after(facts, selected_at):
+        return Judgement(outcome, Cause.CLIENT_ADDED_LATER, selected_at)
+    cause = Cause.NOT_CHOSEN if then is None or then.matches else Cause.FILTER
+    return Judgement(outcome, cause, selected_at)

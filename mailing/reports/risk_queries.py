@@ -1,0 +1,81 @@
+"""What is to be known of mailings that end soon, to tell whether they will be done by then."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from mailing.db.orm import fetch, fetch_value
+from mailing.delivery.window import LocalTimeWindow
+from mailing.models.mailing import MailingStatus
+from mailing.reports.risk import Candidate
+
+MOST_CANDIDATES = 1_000
+"""That are looked at, those that end first."""
+
+# A quarter that has only begun, or in which the mailing started, counts with the time that it has had: a minute at
+# least, so that a first batch is not taken for a speed. Whether something is due is looked up by zone, as a claim does.
+_ENDING_SOON = f"""
+    WITH ending AS (
+        SELECT id, left(text, 200) AS text, status, coalesce(started_at, starts_at) AS started_at, ends_at,
+               window_opens_at, window_closes_at, max_rate
+        FROM mailing
+        WHERE status IN ('RUNNING', 'PAUSED') AND closed_as IS NULL AND deleted_at IS NULL
+          AND ends_at > $1 AND ends_at <= $1 + $2::interval
+        ORDER BY ends_at, id LIMIT {MOST_CANDIDATES}
+    ), quarters AS (
+        SELECT mailing_id, quarter, sum(messages) AS messages FROM ending_tally
+        WHERE quarter > $1 - interval '1 hour' AND status IN ('SENT', 'FAILED') GROUP BY 1, 2
+    )
+    SELECT e.*, zone.name AS zone, zone.waits, coalesce(seen.rate, 0)::float8 AS rate, coalesce(bool_or(
+               zone.pending > 0 AND window_is_open(zone.name, e.window_opens_at, e.window_closes_at, $1) AND EXISTS (
+                   SELECT FROM message WHERE mailing_id = e.id AND timezone = zone.name AND status = 'PENDING'
+                   AND due_at <= $1
+               )
+           ) OVER (PARTITION BY e.id), false) AS is_busy
+    FROM ending e CROSS JOIN LATERAL (
+        SELECT value AS name, sum(pending + sending)::bigint AS waits, sum(pending) AS pending FROM message_count
+        WHERE mailing_id = e.id AND dimension = 'timezone' GROUP BY value HAVING sum(pending + sending) > 0
+    ) zone LEFT JOIN LATERAL (
+        SELECT max(messages / greatest(60, extract(epoch FROM
+                   least(quarter + interval '15 minutes', $1) - greatest(quarter, e.started_at)))) AS rate
+        FROM quarters WHERE mailing_id = e.id
+    ) seen ON true
+    ORDER BY e.ends_at, e.id
+"""
+
+_BEST_RATE = """
+    SELECT max(messages)::float8 / 900 FROM (
+        SELECT sum(messages) AS messages FROM ending_tally
+        WHERE quarter > $1::timestamptz - interval '1 day' AND status IN ('SENT', 'FAILED') GROUP BY quarter
+    ) AS quarters
+"""
+
+
+async def mailings_that_end_soon(now: datetime, within: timedelta) -> list[Candidate]:
+    """Those under way that end in this time and have messages left, the one that ends first first."""
+    return list(_candidates(await fetch(_ENDING_SOON, now, within)))
+
+
+async def best_rate(now: datetime) -> float:
+    """Messages a second of all mailings together, in their best quarter of an hour of the last day; 0: none."""
+    return float(await fetch_value(_BEST_RATE, now) or 0)
+
+
+def _candidates(rows: Iterable[Mapping[str, Any]]) -> Iterator[Candidate]:
+    for _, group in groupby(rows, key=lambda row: row["id"]):
+        zones = list(group)
+        row = zones[0]
+        opens_at, closes_at = row["window_opens_at"], row["window_closes_at"]
+        yield Candidate(
+            id=row["id"],
+            text=row["text"],
+            status=MailingStatus(row["status"]),
+            started_at=row["started_at"],
+            ends_at=row["ends_at"],
+            window=LocalTimeWindow(opens_at, closes_at) if opens_at is not None else None,
+            max_rate=row["max_rate"],
+            left={zone["zone"]: zone["waits"] for zone in zones},
+            rate=row["rate"],
+            is_busy=row["is_busy"],
+        )

@@ -1,0 +1,84 @@
+"""What the migration that brought events tells of the time before it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from mailing.settings import Settings
+
+NAME = "before_events"
+BEFORE = "0003_browser_sessions"
+MIGRATE_TO = """
+import asyncio
+from tortoise.migrations.api import migrate
+from mailing.db.orm import tortoise_config
+from mailing.settings import load_settings
+asyncio.run(migrate(config=tortoise_config(load_settings()), target="mailing.{target}"))
+"""
+
+
+@pytest.fixture
+async def old_database(settings: Settings) -> AsyncIterator[tuple[str, asyncpg.Connection]]:
+    """A database as it was before there were events: its URL, and a connection to it."""
+    assert settings.database_url is not None
+    server = await asyncpg.connect(settings.database_url)
+    await server.execute(f"DROP DATABASE IF EXISTS {NAME}")
+    await server.execute(f"CREATE DATABASE {NAME}")
+    url = settings.database_url.replace("/mailing?", f"/{NAME}?")
+    _run(url, "-c", MIGRATE_TO.format(target=BEFORE))
+    old = await asyncpg.connect(url)
+    yield url, old
+    await old.close()
+    await server.execute(f"DROP DATABASE {NAME}")
+    await server.close()
+
+
+async def test_mailings_and_a_held_channel_are_told_of_as_far_as_their_rows_know(
+    old_database: tuple[str, asyncpg.Connection],
+) -> None:
+    # Given a mailing that ended before all was sent, one that was cancelled, and one that waits
+    url, old = old_database
+    await old.execute(
+        """
+        INSERT INTO mailing (text, text_version, starts_at, ends_at, operator_codes, tags, status, revision,
+                             selection_cursor, created_at, started_at, selected_at, ended_at, closed_as)
+        SELECT 'Hello', 1, at, at + interval '1 day', '{}', '{}', status, 1, 0, at, started_at, started_at, ended_at,
+               closed_as
+        FROM (VALUES
+            ('2026-01-01Z'::timestamptz, 'FINISHED', '2026-01-02Z'::timestamptz, '2026-01-03Z'::timestamptz, 'EXPIRED'),
+            ('2026-01-01Z', 'CANCELLED', NULL, '2026-01-03Z', 'CANCELLED'),
+            ('2026-01-01Z', 'SCHEDULED', NULL, NULL, NULL)
+        ) AS past (at, status, started_at, ended_at, closed_as)
+        """
+    )
+    await old.execute("UPDATE provider_channel SET state = 'OPEN', cause = 'FAILURES', since = '2026-01-05Z'")
+
+    # When
+    _run(url, "-m", "mailing", "migrate")
+
+    # Then
+    rows = await old.fetch("SELECT subject_id, kind, extract(day FROM at)::int AS day FROM event ORDER BY id")
+    assert [tuple(row) for row in rows] == [
+        (1, "CREATED", 1),
+        (1, "STARTED", 2),
+        (1, "AUDIENCE_SELECTED", 2),
+        (1, "EXPIRED", 3),
+        (1, "FINISHED", 3),
+        (2, "CREATED", 1),
+        (2, "CANCELLED", 3),
+        (3, "CREATED", 1),
+        (0, "HELD", 5),
+    ]
+
+
+def _run(url: str, *arguments: str) -> None:
+    subprocess.run(
+        [sys.executable, *arguments],
+        env=os.environ | {"MAILING_DATABASE_URL": url, "MAILING_REDIS_URL": "redis://127.0.0.1:1/0"},
+        check=True,
+        timeout=60,
+    )

@@ -1,0 +1,289 @@
+"""Whether and why, as a table of situations, with the sentence that goes with each."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from mailing.explanation import wording
+from mailing.explanation.explanation import Cause, Outcome
+from mailing.explanation.service import explanation_of
+from mailing.models.mailing import MailingStatus
+from mailing.models.message import MessageStatus
+from mailing.timeline.entries import EntryKind
+from tests.explanation.situations import (
+    AFTERNOON,
+    HOUR,
+    NOW,
+    OPEN,
+    SELECTED,
+    STARTED,
+    attempt,
+    client,
+    event,
+    facts,
+    mailing,
+    message,
+)  # fmt: skip
+
+S, O, C, K = MessageStatus, Outcome, Cause, EntryKind  # noqa: E741
+SOON = NOW + 2 * HOUR
+AGO = NOW - HOUR / 2
+MINUTE = timedelta(minutes=1)
+ENDED = {"ended_at": AGO}
+NOT_SELECTED = {"is_selected": False}
+SCHEDULED = {"status": MailingStatus.SCHEDULED, "starts_at": NOW + HOUR, **NOT_SELECTED}
+
+WITH_A_MESSAGE = [
+    (message(status=S.SENT, **ENDED), O.SENT, C.ACCEPTED, "Sent: the provider accepted it on 2030-03-01 11:30 in UTC."),
+    (
+        message(status=S.SENT, attempts=[attempt(), attempt(number=2)], **ENDED),
+        O.SENT,
+        C.ACCEPTED,
+        "Sent: the provider accepted it with request 2 on 2030-03-01 11:30 in UTC.",
+    ),
+    (message(status=S.SENDING), O.BEING_SENT, C.IN_FLIGHT, "It is being sent at this moment."),
+    (
+        message(status=S.UNCONFIRMED, reason="timeout", **ENDED),
+        O.MAY_HAVE_BEEN_SENT,
+        C.UNCONFIRMED,
+        "Perhaps sent: a try got no answer (timeout), and it is not tried again.",
+    ),
+    (
+        message(status=S.FAILED, reason="HTTP 400", **ENDED),
+        O.NOT_SENT,
+        C.REFUSED,
+        "Not sent: the provider refused it for good (HTTP 400).",
+    ),
+    (
+        message(status=S.FAILED, reason="tries used up: HTTP 503", **ENDED),
+        O.NOT_SENT,
+        C.TRIES_USED_UP,
+        "Not sent: the provider did not take it in any try (tries used up: HTTP 503).",
+    ),
+    (
+        message(status=S.EXPIRED, **ENDED),
+        O.NOT_SENT,
+        C.MAILING_ENDED,
+        "Not sent: the mailing's end came on 2030-03-02 12:00:00 UTC first. It was never tried: see the timeline for "
+        "what it waited for.",
+    ),
+    (
+        message(status=S.EXPIRED, attempts=[attempt()], **ENDED),
+        O.NOT_SENT,
+        C.MAILING_ENDED,
+        "Not sent: the mailing's end came on 2030-03-02 12:00:00 UTC first. The one request to the provider got "
+        "HTTP 503.",
+    ),
+    (
+        message(status=S.CANCELLED, **ENDED),
+        O.NOT_SENT,
+        C.MAILING_CANCELLED,
+        "Not sent: the mailing was cancelled on 2030-03-01 11:30 in UTC.",
+    ),
+    (
+        message(status=S.CANCELLED, reason="client deleted", **ENDED),
+        O.NOT_SENT,
+        C.CLIENT_DELETED,
+        "Not sent: the client was deleted on 2030-03-01 11:30:00 UTC.",
+    ),
+    (
+        message(status=S.CANCELLED, reason="left out by the changed filter", **ENDED),
+        O.NOT_SENT,
+        C.FILTER_CHANGED,
+        "Not sent: the mailing's filter was changed, and leaves the client out.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("given", "outcome", "cause", "text"), WITH_A_MESSAGE)
+def test_a_message_with_its_final_status_is_explained(given: Any, outcome: Outcome, cause: Cause, text: str) -> None:
+    told = explanation_of(facts(message=given))
+
+    assert (told.judgement.outcome, told.judgement.cause, told.text) == (outcome, cause, text)
+    assert told.judgement.at == given.ended_at
+    assert told.judgement.earliest_at is None
+
+
+WAITING = [
+    ({}, C.IN_LINE, NOW, "Not sent yet: it is its turn as soon as those before it are sent."),
+    (
+        {"mailing": mailing(window=AFTERNOON)},
+        C.WINDOW_CLOSED,
+        SOON,
+        "Not sent yet: the client's window is closed. At the earliest 2030-03-01 14:00 in UTC.",
+    ),
+    (
+        {"mailing": mailing(window=AFTERNOON), "message": message(timezone="Europe/Moscow")},
+        C.IN_LINE,
+        NOW,
+        "Not sent yet: it is its turn as soon as those before it are sent.",
+    ),
+    (
+        {"message": message(due_at=SOON, attempts=[attempt()], is_uncertain=True)},
+        C.RETRY,
+        SOON,
+        "Not sent yet: the provider did not take it, and it is tried again. At the earliest 2030-03-01 14:00 in UTC. "
+        "A try got no answer, so the client may have it already.",
+    ),
+    (
+        {"channel": OPEN},
+        C.CHANNEL_HELD,
+        NOW + HOUR,
+        "Not sent yet: nothing goes out to the provider since 2030-03-01 11:00:00 UTC (20 of 20). At the earliest "
+        "2030-03-01 13:00 in UTC.",
+    ),
+    (
+        {"mailing": mailing(status=MailingStatus.PAUSED), "channel": OPEN},
+        C.PAUSED,
+        None,
+        "Not sent yet: the mailing is paused, until somebody resumes it.",
+    ),
+    (
+        {"mailing": mailing(is_being_checked=True)},
+        C.BEING_CHOSEN,
+        NOW,
+        "Not sent yet: the mailing is choosing its clients.",
+    ),
+    (
+        {"message": None, "mailing": mailing(**SCHEDULED), "mailing_events": []},
+        C.NOT_STARTED,
+        NOW + HOUR,
+        "Not sent yet: the mailing has not started. At the earliest 2030-03-01 13:00 in UTC.",
+    ),
+    (
+        {"message": None, "mailing": mailing(window=AFTERNOON, **SCHEDULED), "mailing_events": []},
+        C.NOT_STARTED,
+        SOON,
+        "Not sent yet: the mailing has not started. At the earliest 2030-03-01 14:00 in UTC.",
+    ),
+    (
+        {"message": None, "mailing": mailing(**NOT_SELECTED), "mailing_events": [STARTED]},
+        C.BEING_CHOSEN,
+        NOW,
+        "Not sent yet: the mailing is choosing its clients.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "cause", "earliest_at", "text"), WAITING)
+def test_what_waits_is_told_what_for_and_until_when(
+    changes: dict[str, Any], cause: Cause, earliest_at: Any, text: str
+) -> None:
+    told = explanation_of(facts(**changes))
+
+    assert (told.judgement.outcome, told.judgement.cause, told.text) == (O.WILL_BE_SENT, cause, text)
+    assert told.judgement.earliest_at == earliest_at
+
+
+TOO_LATE = [
+    ({"mailing": mailing(window=AFTERNOON, ends_at=NOW + HOUR)}, C.NO_OPEN_WINDOW),
+    ({"mailing": mailing(ends_at=NOW + HOUR), "message": message(due_at=SOON, attempts=[attempt()])}, C.MAILING_ENDED),
+    ({"mailing": mailing(ends_at=NOW)}, C.MAILING_ENDED),
+    ({"message": message(timezone="Mars/Base"), "mailing": mailing(window=AFTERNOON)}, C.NO_OPEN_WINDOW),
+]
+
+
+@pytest.mark.parametrize(("changes", "cause"), TOO_LATE)
+def test_what_waits_in_vain_is_told_so(changes: dict[str, Any], cause: Cause) -> None:
+    told = explanation_of(facts(**changes))
+
+    assert (told.judgement.outcome, told.judgement.cause) == (O.WILL_NOT_BE_SENT, cause)
+
+
+FOR_OTHERS = {"operator_codes": ["900"], "tags": ["vip"]}
+RETAGGED = event(K.CLIENT_EDITED, AGO, operator_code=("900", "916"))
+REFILTERED = event(K.MAILING_EDITED, AGO, operator_codes=(["900"], []))
+DELETED = event(K.CLIENT_DELETED, AGO, operator_code=("916", None), tag=("vip", None))
+WITHOUT_A_MESSAGE = [
+    (
+        {"mailing": mailing(**FOR_OTHERS)},
+        C.FILTER,
+        "Not sent: when the mailing chose its clients, it was for the operators 900, the client's was 916.",
+    ),
+    (
+        {"mailing_events": [STARTED, SELECTED, REFILTERED]},
+        C.FILTER,
+        "Not sent: when the mailing chose its clients, it was for the operators 900, the client's was 916. Now the "
+        "client matches, but the choice was made then.",
+    ),
+    ({"mailing": mailing(**FOR_OTHERS), "client_events": [RETAGGED]}, C.NOT_CHOSEN, None),
+    ({"client": client(created_at=AGO)}, C.CLIENT_ADDED_LATER, None),
+    ({"client_events": [event(K.CLIENT_CREATED, SELECTED.at + MINUTE)]}, C.CLIENT_ADDED_LATER, None),
+    (
+        {"client": None, "client_events": [event(K.CLIENT_DELETED, SELECTED.at - MINUTE)]},
+        C.CLIENT_DELETED,
+        "Not sent: the client was deleted on 2030-03-01 10:59:00 UTC.",
+    ),
+    (
+        {"client": None, "client_events": [DELETED], "mailing": mailing(**FOR_OTHERS)},
+        C.FILTER,
+        "Not sent: when the mailing chose its clients, it was for the operators 900, the client's was 916.",
+    ),
+    (
+        {"mailing": mailing(**SCHEDULED, operator_codes=["900"]), "mailing_events": []},
+        C.FILTER,
+        "It will not be sent, as things stand: it is for the operators 900, the client's is 916.",
+    ),
+    (
+        {"client": None, "client_events": [DELETED], "mailing": mailing(**SCHEDULED), "mailing_events": []},
+        C.CLIENT_DELETED,
+        None,
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "cause", "text"), WITHOUT_A_MESSAGE)
+def test_one_whom_a_running_mailing_has_not_chosen_is_told_why(
+    changes: dict[str, Any], cause: Cause, text: str | None
+) -> None:
+    told = explanation_of(facts(message=None, **changes))
+
+    assert (told.judgement.outcome, told.judgement.cause) == (O.WILL_NOT_BE_SENT, cause)
+    assert text in (None, told.text)
+
+
+def test_once_the_mailing_is_over_it_is_final_that_it_was_not_sent() -> None:
+    over = facts(message=None, mailing=mailing(status=MailingStatus.FINISHED, **FOR_OTHERS))
+
+    assert explanation_of(over).judgement.outcome is O.NOT_SENT
+
+
+def test_a_mailing_that_was_cancelled_before_it_started_was_not_sent() -> None:
+    cancelled = event(K.MAILING_CANCELLED, AGO)
+    told = explanation_of(
+        facts(
+            message=None,
+            mailing=mailing(status=MailingStatus.CANCELLED, is_closed=True, **NOT_SELECTED),
+            mailing_events=[cancelled],
+        )
+    )
+
+    assert (told.judgement.outcome, told.judgement.cause, told.judgement.at) == (O.NOT_SENT, C.MAILING_CANCELLED, AGO)
+
+
+@pytest.mark.parametrize(
+    ("events", "outcome", "text"),
+    [
+        (
+            [STARTED, event(K.MAILING_DELETED, AGO, user="ann")],
+            O.UNKNOWN,
+            "Not known any more: the mailing was deleted by ann on 2030-03-01 11:30:00 UTC, and with it what had been "
+            "sent.",
+        ),
+        (
+            [event(K.MAILING_DELETED, AGO)],
+            O.NOT_SENT,
+            "Not sent: the mailing was deleted on 2030-03-01 11:30:00 UTC, before it started.",
+        ),
+    ],
+)
+def test_of_a_deleted_mailing_only_what_is_certain_is_told(events: Any, outcome: Outcome, text: str) -> None:
+    told = explanation_of(facts(message=None, mailing=None, mailing_events=events))
+
+    assert (told.judgement.outcome, told.judgement.cause, told.text) == (outcome, C.MAILING_DELETED, text)
+    assert (told.window, told.filter_then, told.filter_now) == (None, None, None)
+
+
+def test_there_is_a_sentence_for_every_cause() -> None:
+    assert wording._SENTENCES.keys() == set(Cause)
