@@ -137,7 +137,7 @@ def main() -> int:
     parser.add_argument("--questions", type=int, default=1_000, help="of each kind")
     parser.add_argument("--json", type=Path, help="where to write the figures")
     options = parser.parse_args()
-    configure_logging(Settings(log_level="WARNING"))
+    configure_logging(Settings(log_level="WARNING"), process="bench")
     with _server() as server:
         report = asyncio.run(_run(server.url, options.clients, options.mailings, options.questions))
     report.show(Console())

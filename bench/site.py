@@ -13,6 +13,7 @@ from redis import Redis
 
 from bench.provider import ProviderLedger
 from bench.statements import watch_statements, watch_triggers
+from mailing.cli.log_files import log_file
 from mailing.cli.parts import answers, program
 from mailing.cli.preconditions import free_port
 from mailing.cli.whole_service import on_one_machine
@@ -44,6 +45,8 @@ class Site:
     supervisor: Supervisor
     env: Mapping[str, str]
     """Where everything is, for further programs."""
+    folder: Path
+    """Where all data and logs are, for as long as it is there."""
 
     def start_programs(self) -> None:
         """Start workers, scheduler and API, and wait until every worker asks the queue for work and the API answers."""
@@ -58,7 +61,7 @@ class Site:
             program(
                 f"worker {n}",
                 "worker",
-                env=self.env,
+                env=_logging(self.env, self.folder, f"worker {n}"),
                 ready=lambda: len(_fetching_workers(self.valkey.url) - known) >= count,
             )
             for n in range(first, first + count)
@@ -110,8 +113,15 @@ def _start(folder: Path, workers: int, supervisor: Supervisor) -> Site:
     )
     api_port = free_port()
     api_url = f"http://127.0.0.1:{api_port}"
-    api = program("API", "api", "--port", str(api_port), env=env, ready=answers(f"{api_url}/healthz"))
-    settings = load_settings()
+    api = program(
+        "API",
+        "api",
+        "--port",
+        str(api_port),
+        env=_logging(env, folder, "api"),
+        ready=answers(f"{api_url}/healthz"),
+    )
+    settings = load_settings(log_level=_log_level(), log_file=log_file(folder, "bench"))
     asyncio.run(migrate(settings))
     supervisor.start([provider])
 
@@ -124,12 +134,16 @@ def _start(folder: Path, workers: int, supervisor: Supervisor) -> Site:
         postgres,
         valkey,
         provider,
-        [program(f"worker {n}", "worker", env=env, ready=all_fetch) for n in range(1, workers + 1)],
-        program("scheduler", "scheduler", env=env),
+        [
+            program(f"worker {n}", "worker", env=_logging(env, folder, f"worker {n}"), ready=all_fetch)
+            for n in range(1, workers + 1)
+        ],
+        program("scheduler", "scheduler", env=_logging(env, folder, "scheduler")),
         api,
         f"{api_url}/graphql",
         supervisor,
         env,
+        folder,
     )
 
 
@@ -141,13 +155,22 @@ def _environment(database_url: str, redis_url: str, provider_url: str, workers: 
         "MAILING_REDIS_URL": redis_url,
         "MAILING_PROVIDER_URL": provider_url,
         "MAILING_PROVIDER_TOKEN": TOKEN,
-        "MAILING_LOG_LEVEL": "WARNING",
+        "MAILING_LOG_LEVEL": _log_level(),
     }
     for name, value in on_one_machine(workers).items():
         variable = f"MAILING_{name.upper()}"
         env[variable] = os.environ.get(variable, str(value))
     os.environ.update(env)
     return env
+
+
+def _logging(env: Mapping[str, str], folder: Path, name: str) -> dict[str, str]:
+    """Logs go where those of `mailing up` go: what they cost belongs to what is measured."""
+    return {**env, "MAILING_LOG_FILE": str(log_file(folder, name))}
+
+
+def _log_level() -> str:
+    return os.environ.get("MAILING_LOG_LEVEL", "INFO")
 
 
 def _fetching_workers(redis_url: str) -> set[bytes]:

@@ -15,6 +15,7 @@ from strawberry.types.field import StrawberryField
 from gql_api.callers import present
 from gql_api.clients.types import Client
 from gql_api.context import Context
+from gql_api.http.operation_log import note_fact
 from gql_api.ids import id_of
 from gql_api.mailings.types import Mailing
 from gql_api.pagination import RECKONED
@@ -156,6 +157,7 @@ class _Handler:
         self._make = member.make
 
     def handle(self, exception: Any, *, field: StrawberryField, info: strawberry.Info) -> Awaitable[UserError]:
+        note_fact(self.error_type.__name__)
         return self._make(exception, info.context)
 
 

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, Validati
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from mailing.logging.levels import checked_log_level
 from mailing.report_checks import checked_addresses, checked_clock, checked_sender, checked_smtp_url, checked_zone
 from mailing.setting_checks import (
     checked_database_url,
@@ -43,6 +44,7 @@ Roles = Annotated[str, AfterValidator(checked_roles)]
 Origins = Annotated[str, AfterValidator(checked_origins)]
 PublicUrl = Annotated[str, AfterValidator(checked_public_url)]
 Scopes = Annotated[str, AfterValidator(checked_scopes)]
+LogLevel = Annotated[str, AfterValidator(checked_log_level)]
 MailAddresses = Annotated[str, AfterValidator(checked_addresses)]
 Sender = Annotated[str, AfterValidator(checked_sender)]
 Clock = Annotated[str, AfterValidator(checked_clock)]
@@ -313,8 +315,22 @@ class Settings(BaseSettings):
         10, gt=0, le=25, description="Most time to connect to the mail server, and for each of its answers"
     )
 
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged")
+    log_level: LogLevel = Field(
+        "INFO",
+        description="Least level that is logged (DEBUG, INFO, WARNING, ERROR), and behind it areas that differ: "
+        "INFO,messages=WARNING,provider=DEBUG",
+    )
     log_format: Literal["auto", "json", "console"] = Field("auto", description="auto: console on a terminal, else JSON")
+    log_personal_data: bool = Field(
+        False, description="Whether phones and texts are logged; else a few digits of the one, the length of the other"
+    )
+    log_file: Path | None = Field(
+        None,
+        description="Log to this file, as JSON, and only warnings to standard error; each process needs one of its own",
+    )
+    log_file_mb: int = Field(
+        50, ge=1, le=10_000, description="A log file of so many megabytes is put aside; four such are kept"
+    )
 
     @field_validator("lease_seconds")
     @classmethod

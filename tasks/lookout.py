@@ -18,6 +18,7 @@ from mailing.delivery.sweep import wake_senders
 from mailing.delivery.wake_queries import wake_removals, wake_selections
 from mailing.jobs import Job
 from mailing.outage import Outage
+from tasks.job_log import told
 
 LOOK_SECONDS = 1.0
 ANSWER_SECONDS = 1.0
@@ -73,7 +74,8 @@ class Lookout:
         await asyncio.sleep(job.delay.total_seconds())
         with structlog.contextvars.bound_contextvars(job=job.name, mailing_id=job.mailing_id):
             try:
-                await self._actions[job.name](job.mailing_id)
+                with told():
+                    await self._actions[job.name](job.mailing_id)
             except DATABASE_ERRORS as e:
                 self._database.met(e)
             except Exception:

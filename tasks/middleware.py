@@ -15,6 +15,7 @@ from mailing.delivery.spans import job_span
 from mailing.origin import Origin, arising_from
 from mailing.settings import Settings
 from tasks.counting import CountJobs
+from tasks.job_log import told
 from tasks.runtime import Runtime
 from tasks.sending import ORIGIN, through
 
@@ -63,6 +64,7 @@ class Bearings(dramatiq.Middleware):
         with ExitStack() as bearings:
             bearings.enter_context(bound_contextvars(job=name, mailing_id=mailing_id))
             bearings.enter_context(arising_from(origin))
+            bearings.enter_context(told())
             bearings.enter_context(job_span(name, mailing_id, origin))
             self._of_thread.bearings = bearings.pop_all()
 

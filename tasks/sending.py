@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 
 import dramatiq
+import structlog
 
 from mailing.jobs import Job, Send
 from mailing.origin import current
@@ -17,6 +18,9 @@ _LONGEST_DELAY = timedelta(minutes=1)
 _LONGEST_WAIT_SECONDS = 1.0
 _LEAVE_ALONE_SECONDS = 5.0
 """After a failure: a sweep that waited for each of its hundreds of wake-ups would let nothing end for minutes."""
+
+
+log = structlog.get_logger(__name__)
 
 
 class QueueAwayError(Exception):
@@ -41,14 +45,15 @@ def through(broker: dramatiq.Broker) -> Send:
             options={ORIGIN: origin.as_data()} if origin else {},
         )
         # Delayed messages live in the memory of a worker: only near ones are worth it.
-        delay = min(job.delay, _LONGEST_DELAY)
+        delay_ms = min(job.delay, _LONGEST_DELAY) // timedelta(milliseconds=1) or None
         try:
             # Dramatiq talks to Redis over a blocking socket. Whoever waits here has committed already: a queue that
             # does not answer must not hold them up, for the sweep will find the row.
             async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
-                await asyncio.to_thread(broker.enqueue, message, delay=delay // timedelta(milliseconds=1) or None)
+                await asyncio.to_thread(broker.enqueue, message, delay=delay_ms)
         except Exception:
             left_alone_until = time.monotonic() + _LEAVE_ALONE_SECONDS
             raise
+        log.info("job.sent", job=job.name, mailing_id=job.mailing_id, delay_ms=delay_ms)
 
     return send

@@ -39,7 +39,9 @@ def test_every_wrong_value_is_named_with_what_is_allowed(monkeypatch: pytest.Mon
     assert sorted(caught.value.problems) == [
         "MAILING_LEASE_SECONDS: must be at least 20: twice MAILING_PROVIDER_TIMEOUT_SECONDS, and 2 s more than it"
         " (given: '3')",
-        "MAILING_LOG_LEVEL: Input should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR' (given: 'LOUD')",
+        "MAILING_LOG_LEVEL: must be one of DEBUG, INFO, WARNING, ERROR, and behind it, with commas between them,"
+        " area=LEVEL for areas that differ: api, auth, clients, mailings, delivery, messages, provider, queue,"
+        " scheduler, report, libraries (given: 'LOUD')",
         "MAILING_PUMP_BATCH: Input should be greater than or equal to 1 (given: '0')",
     ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+import structlog
 from graphql import GraphQLError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,6 +26,9 @@ _ALLOWED = {
     "GET": {OperationType.QUERY},
     "POST": {OperationType.QUERY, OperationType.MUTATION},
 }
+
+
+log = structlog.get_logger(__name__)
 
 
 class HttpEndpoint:
@@ -62,8 +66,10 @@ class HttpEndpoint:
                 raise not_acceptable("The answer can be application/graphql-response+json or application/json")
             return answer(await self._execute(request.method, query, asked, context), one)
         except RefusedError as e:
+            log.info("graphql.request_refused", http_status=e.status, code=e.extensions["code"])
             return refusal(e, one)
         except GraphQLError as e:
+            log.info("graphql.request_refused", code=(e.extensions or {}).get("code"))
             return answer(ExecutionResult(None, [e]), one or Form.JSON)
 
     def _follow(self, subscription: Subscription, asked: Asked, form: Form | None) -> Response:

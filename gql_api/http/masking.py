@@ -11,12 +11,10 @@ from strawberry.types.execution import StreamExecutionResult
 
 from gql_api.context import Context
 from gql_api.http.documents import digest
+from gql_api.http.operation_log import named, told
 from mailing.origin import Origin, arising_from
 
 _OF_THE_CALLER = (GraphQLError, CannotGetOperationTypeError, InvalidOperationTypeError, MissingQueryError)
-
-_LONGEST_NAME = 100
-"""Of an operation, in the log: callers choose it."""
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +33,7 @@ class MaskUnexpectedErrors(SchemaExtension):
     def on_operation(self) -> Iterator[None]:
         origin = Origin.new(self._user())
         self._operation_id = origin.operation_id
-        with arising_from(origin):
+        with arising_from(origin), told(self.execution_context):
             yield
             self._treat(self.execution_context.result)
 
@@ -65,7 +63,7 @@ class MaskUnexpectedErrors(SchemaExtension):
         log.error(
             "graphql.unexpected_error",
             operation_id=self._operation_id,
-            operation=self._operation_name(),
+            operation=named(self.execution_context.operation_name),
             document=digest(self.execution_context.query or ""),
             path=error.path,
             exc_info=error.original_error,
@@ -76,10 +74,6 @@ class MaskUnexpectedErrors(SchemaExtension):
             path=error.path,
             extensions={"code": "INTERNAL_ERROR", "operationId": self._operation_id},
         )
-
-    def _operation_name(self) -> str | None:
-        name = self.execution_context.operation_name
-        return name and name[:_LONGEST_NAME]
 
 
 def _is_unexpected(error: GraphQLError) -> bool:

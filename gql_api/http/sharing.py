@@ -13,6 +13,7 @@ from gql_api.http.documents import parsed
 from gql_api.http.execution import Execution, Results
 from gql_api.http.follower import Follower
 from gql_api.http.limits import MOST_LASTING_CHARACTERS, TooLongSubscriptionError
+from gql_api.http.operation_log import follower_told
 from gql_api.subjects import Subjects
 from mailing.metrics.graphql import OTHER, SUBSCRIPTIONS
 from mailing.roles import Role
@@ -66,7 +67,10 @@ class SharedExecutions:
         execution = self._running.get(subscription)
         if execution is None:
             execution = self._running[subscription] = self._execution(subscription)
-        with execution.followed() as follower, SUBSCRIPTIONS.labels(self._field(subscription)).track_inprogress():
+        with (
+            follower_told(execution.followed(), subscription) as follower,
+            SUBSCRIPTIONS.labels(self._field(subscription)).track_inprogress(),
+        ):
             yield follower
 
     def _field(self, subscription: Subscription) -> str:

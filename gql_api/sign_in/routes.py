@@ -95,7 +95,7 @@ class SignInRoutes:
                 secret = await begin_session(person, self.lasting)
         except DATABASE_ERRORS as e:
             raise StoreUnavailableError(repr(e)) from e
-        log.info("auth.signed_in", viewer=person.subject, role=person.role.name)
+        log.info("auth.signed_in", user=person.subject, role=person.role.name)
         response = RedirectResponse(self.public_url + pending.next_page, 303)
         self.cookies.set(response, self.cookies.session, secret, int(self.lasting.total_seconds()))
         return response
@@ -111,7 +111,7 @@ class SignInRoutes:
             return JSONResponse({"errors": [error]}, e.status, e.headers)
         goodbye = None
         if ended is not None:
-            log.info("auth.signed_out", viewer=ended.subject)
+            log.info("auth.signed_out", user=ended.subject)
             goodbye = await self.client.goodbye(ended.id_token)
         response = JSONResponse({"continueAt": goodbye or self.public_url + HOME})
         self.cookies.clear(response, self.cookies.session)

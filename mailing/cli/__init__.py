@@ -13,6 +13,7 @@ from mailing.cli.commands import (
     doctor,
     fake_provider,
     import_,
+    logs,
     migrate,
     report,
     scheduler,
@@ -35,6 +36,7 @@ app.command("up")(up.command)
 app.command("demo")(demo.command)
 app.command("doctor")(doctor.command)
 app.command("import")(import_.command)
+app.command("logs")(logs.command)
 app.add_typer(token.app, name="token")
 app.command("report")(report.command)
 app.command("api")(api.command)

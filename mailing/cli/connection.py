@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailing.cli.failure import CommandError
+from mailing.cli.log_files import COMMANDS, log_file
 from mailing.embedded.runtime import Endpoints, read_endpoints
 
 if TYPE_CHECKING:
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 _URLS = ("database_url", "redis_url", "provider_url")
 
 
-def settings_for(data_dir: Path, *, redis: bool = False, provider: bool = False) -> "Settings":
+def settings_for(data_dir: Path, *, redis: bool = False, provider: bool = False, beside: bool = False) -> "Settings":
     """Settings for a command that needs the database, and what else it says: its `redis_url`, its `provider_url`.
 
+    `beside`: where it works beside a `mailing up`, its log goes where the logs of that are.
     All are those of the environment if that names a database; else all are those of the `mailing up` in `data_dir`.
     Raises SettingsError if one is wrong; CommandError if a place that is needed is named nowhere, or if the environment
     names one beside a `mailing up` that uses another.
@@ -31,7 +33,8 @@ def settings_for(data_dir: Path, *, redis: bool = False, provider: bool = False)
         endpoints = _endpoints(data_dir)
         needed = ["database_url", *(["redis_url"] if redis else []), *(["provider_url"] if provider else [])]
         _check_same(settings, endpoints, needed)
-        return load_settings(**_taken(settings, endpoints, needed))
+        beside_it = {"log_file": log_file(data_dir, COMMANDS)} if beside and not settings.log_file else {}
+        return load_settings(**_taken(settings, endpoints, needed), **beside_it)
     if redis and settings.redis_url is None:
         raise CommandError("No Redis: set MAILING_REDIS_URL, which goes with MAILING_DATABASE_URL")
     return settings

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import aclosing
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from mailing.cli.command_log import configure_command_log
@@ -27,13 +28,13 @@ ALL_WELL, AMISS, INTERRUPTED = 0, 1, 130
 _COUNTS = ("pending", "sending", "sent", "failed", "expired", "unconfirmed", "cancelled")
 
 
-def run(endpoints: Endpoints, clients: int, token: str | None = None) -> int:
+def run(endpoints: Endpoints, clients: int, log_file: Path, token: str | None = None) -> int:
     """Send a mailing to `clients` clients. The exit status: 0 if every message is accounted for, else 1.
 
     `token`: of the API, where sign-in is on. Stopping it stops the looking on, not the mailing. Raises CommandError
     where something does not answer.
     """
-    demonstration = _Demonstration(endpoints, clients, token)
+    demonstration = _Demonstration(endpoints, clients, log_file, token)
     try:
         return asyncio.run(demonstration.run())
     except KeyboardInterrupt:
@@ -42,8 +43,9 @@ def run(endpoints: Endpoints, clients: int, token: str | None = None) -> int:
 
 
 class _Demonstration:
-    def __init__(self, endpoints: Endpoints, clients: int, token: str | None) -> None:
+    def __init__(self, endpoints: Endpoints, clients: int, log_file: Path, token: str | None) -> None:
         self._endpoints = endpoints
+        self._log_file = log_file
         self._clients = clients
         self._tag = f"demo-{clients}"
         self._api = DemoApi(endpoints.api_url, token)
@@ -79,7 +81,9 @@ class _Demonstration:
         )
 
     async def _ensure_clients(self) -> None:
-        settings = load_settings(database_url=self._endpoints.database_url, redis_url=self._endpoints.redis_url)
+        settings = load_settings(
+            database_url=self._endpoints.database_url, redis_url=self._endpoints.redis_url, log_file=self._log_file
+        )
         configure_command_log(settings, "demo")
         try:
             with step(f"Making sure that there are {self._clients:,} clients with the tag {self._tag}"):

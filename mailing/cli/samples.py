@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from itertools import islice
+from pathlib import Path
 
 from mailing.cli.command_log import configure_command_log
 from mailing.cli.database import connected
@@ -21,12 +22,12 @@ SAMPLE_CLIENTS = 1_000
 TEXT = "Здравствуйте! Завтра с 10:00 до 14:00 в вашем доме не будет воды: плановый ремонт."
 
 
-def load_samples(endpoints: Endpoints) -> None:
+def load_samples(endpoints: Endpoints, log_file: Path) -> None:
     """Add sample clients and a mailing to all of them, unless there is any client or mailing.
 
     A crash between the two leaves the clients alone, and then this does nothing more.
     """
-    asyncio.run(_load(endpoints))
+    asyncio.run(_load(endpoints, log_file))
 
 
 async def load_into_empty_database() -> bool:
@@ -47,8 +48,8 @@ async def load_into_empty_database() -> bool:
     return True
 
 
-async def _load(endpoints: Endpoints) -> None:
-    settings = load_settings(database_url=endpoints.database_url, redis_url=endpoints.redis_url)
+async def _load(endpoints: Endpoints, log_file: Path) -> None:
+    settings = load_settings(database_url=endpoints.database_url, redis_url=endpoints.redis_url, log_file=log_file)
     configure_command_log(settings, "up")
     async with connected(settings):
         await load_into_empty_database()

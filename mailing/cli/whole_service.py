@@ -1,12 +1,14 @@
 """What `mailing up` starts, in which order, and what it tells the parts of each other."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mailing.cli import screen
 from mailing.cli.connection import has_provider_token
+from mailing.cli.log_files import COMMANDS, log_file, log_folder
 from mailing.cli.parts import answers, base_url, program
 from mailing.cli.preconditions import free_port
 from mailing.cli.watching import addresses, choose_ports, write_targets
@@ -121,18 +123,20 @@ def _start_foundation(plan: Plan, supervisor: Supervisor) -> Endpoints:
 
 
 def _programs(plan: Plan, endpoints: Endpoints, env: dict[str, str], ports: dict[str, int]) -> list[Supervised]:
+    def part(name: str, *arguments: str, ready: Callable[[], bool] | None = None) -> Supervised:
+        """With a log of its own; the terminal gets what is worth a person's look."""
+        own = {
+            "MAILING_LOG_FILE": str(log_file(plan.directory.path, name)),
+            # The API's own port has all: where a person names one for metrics, the other parts share those from it on.
+            "MAILING_METRICS_PORT": str(ports.get(name, "")),
+        }
+        return program(name, *arguments, env=env | own, ready=ready)
+
     listen = ("--host", plan.host, "--port", str(plan.port))
-
-    def watched(name: str, command: str) -> Supervised:
-        return program(name, command, env=env | {"MAILING_METRICS_PORT": str(ports[name])})
-
     parts: list[Supervised] = [
-        # Its own port has all: where the person names one for metrics, the other parts share those from it on.
-        program(
-            "api", "api", *listen, env=env | {"MAILING_METRICS_PORT": ""}, ready=answers(f"{plan.api_url}/healthz")
-        ),
-        *(watched(f"worker {n}", "worker") for n in range(1, plan.workers + 1)),
-        watched("scheduler", "scheduler"),
+        part("api", "api", *listen, ready=answers(f"{plan.api_url}/healthz")),
+        *(part(f"worker {n}", "worker") for n in range(1, plan.workers + 1)),
+        part("scheduler", "scheduler"),
     ]
     return parts if plan.has_real_provider else [_fake_provider(endpoints.provider_url), *parts]
 
@@ -155,7 +159,7 @@ def _load_samples(plan: Plan, endpoints: Endpoints) -> None:
     from mailing.cli.samples import load_samples
 
     with screen.step("Loading sample clients and a mailing"):
-        load_samples(endpoints)
+        load_samples(endpoints, log_file(plan.directory.path, COMMANDS))
     marker.touch()
 
 
@@ -172,4 +176,4 @@ def _addresses(plan: Plan, endpoints: Endpoints, metrics: dict[str, str]) -> dic
     else:
         shown["Fake provider's ledger"] = _ledger(endpoints.provider_url)
     shown["Daily report"] = plan.settings.report_told
-    return shown | {"Data": str(plan.directory.path)}
+    return shown | {"Logs": str(log_folder(plan.directory.path)), "Data": str(plan.directory.path)}

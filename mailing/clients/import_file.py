@@ -5,7 +5,7 @@ Where a phone comes twice, the row further down wins. Within a batch the earlier
 superseded; in another batch it has been written already, so the later one counts as updated or unchanged.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -15,6 +15,8 @@ from mailing.clients.import_rows import Batch, ClientRows
 from mailing.clients.validation import NewClient
 from mailing.db.locks import lock_clients_for_change
 from mailing.db.unit_of_work import unit_of_work
+from mailing.delivery import journal
+from mailing.logging import Each
 
 log = structlog.get_logger(__name__)
 
@@ -63,7 +65,7 @@ async def add_clients(clients: Sequence[NewClient]) -> int:
     async with unit_of_work():
         await import_queries.stage_clients(clients)
         created = await import_queries.insert_staged()
-    log.info("clients.imported", created_client_ids=ranges(created), updated_client_ids="")
+    await _tell(created, [])
     return len(created)
 
 
@@ -78,20 +80,20 @@ async def _store(batch: Batch, columns: list[str], totals: ImportTotals) -> None
             changed = await import_queries.update_from_staged(
                 operator_codes="operator_code" in columns, tags="tag" in columns
             )
+        redirected: Sequence[queries.OfMailing] = ()
         if changed.moved:
-            await queries.redirect_messages(changed.moved, await queries.lock_open_mailings(changed.moved))
+            open_mailings = await queries.lock_open_mailings(changed.moved)
+            redirected = await queries.redirect_messages(changed.moved, open_mailings)
     totals.created += len(created)
     totals.updated += len(changed.ids)
     totals.unchanged += len(batch.clients) - len(created) - len(changed.ids)
-    log.info("clients.imported", created_client_ids=ranges(created), updated_client_ids=ranges(changed.ids))
+    await _tell(created, changed.ids)
+    await journal.redirected(redirected)
 
 
-def ranges(ids: Iterable[int]) -> str:
-    """Many numbers on one line: "1-3, 7"."""
-    found: list[list[int]] = []
-    for number in sorted(ids):
-        if found and number == found[-1][1] + 1:
-            found[-1][1] = number
-        else:
-            found.append([number, number])
-    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in found)
+async def _tell(created: Sequence[int], updated: Sequence[int]) -> None:
+    """A line for the batch, and one for each client that it has changed, as if each had been changed alone."""
+    log.info("clients.imported", created=len(created), updated=len(updated))
+    for event, ids in (("client.created", created), ("client.updated", updated)):
+        if ids:
+            log.info(event, by="import", each=Each(("client_id",), [(id,) for id in ids]))

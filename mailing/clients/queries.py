@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from asyncpg import UniqueViolationError
 from tortoise.exceptions import IntegrityError
@@ -111,27 +111,37 @@ async def lock_open_mailings(client_ids: Sequence[int]) -> list[int]:
     return [row["id"] for row in rows]
 
 
-async def redirect_messages(client_ids: Sequence[int], mailing_ids: Sequence[int]) -> None:
+class OfMailing(NamedTuple):
+    """A message, with whose it is."""
+
+    mailing_id: int
+    client_id: int
+    message_id: int
+
+
+async def redirect_messages(client_ids: Sequence[int], mailing_ids: Sequence[int]) -> list[OfMailing]:
     """Let the clients' messages of these mailings go to the clients' present phones, by the present zones.
 
-    One that a worker holds goes there with its next try.
+    One that a worker holds goes there with its next try. Tells which they were.
     """
-    await fetch(
+    rows = await fetch(
         """
         UPDATE message SET phone = client.phone, timezone = client.timezone
         FROM client
         WHERE client.id = ANY($1::bigint[]) AND message.client_id = client.id
           AND message.mailing_id = ANY($2::bigint[]) AND message.status IN ('PENDING', 'SENDING')
+        RETURNING message.mailing_id, message.client_id, message.id
         """,
         client_ids,
         mailing_ids,
     )
+    return [OfMailing(row["mailing_id"], row["client_id"], row["id"]) for row in rows]
 
 
-async def withdraw_messages(client_id: int, mailing_ids: Sequence[int]) -> list[int]:
+async def withdraw_messages(client_id: int, mailing_ids: Sequence[int]) -> list[OfMailing]:
     """Take the phone from all messages of the client, and end those of these mailings that still wait.
 
-    One that the provider may already have ends UNCONFIRMED. Returns the mailings in which one was ended.
+    One that the provider may already have ends UNCONFIRMED. Tells which were ended.
     """
     rows = await fetch(
         f"""
@@ -141,12 +151,12 @@ async def withdraw_messages(client_id: int, mailing_ids: Sequence[int]) -> list[
             ended_at = CASE WHEN ends THEN now() ELSE m.ended_at END
         FROM (SELECT id, status = 'PENDING' AND mailing_id = ANY($2::bigint[]) AS ends
               FROM message WHERE client_id = $1 ORDER BY id FOR UPDATE) AS found
-        WHERE m.id = found.id RETURNING m.mailing_id, ends
+        WHERE m.id = found.id RETURNING m.mailing_id, m.id, ends
         """,
         client_id,
         mailing_ids,
     )
-    return [row["mailing_id"] for row in rows if row["ends"]]
+    return [OfMailing(row["mailing_id"], client_id, row["id"]) for row in rows if row["ends"]]
 
 
 def _matching(matching: ClientFilter) -> QuerySet[Client]:

@@ -1,5 +1,7 @@
 """Adding, changing and deleting clients, with what it means for messages that wait to be sent to them."""
 
+from collections.abc import Sequence
+
 import structlog
 
 from mailing.changes import Unchanged
@@ -7,6 +9,7 @@ from mailing.clients import queries
 from mailing.clients.validation import ClientChanges, NewClient
 from mailing.db.locks import lock_clients_for_change
 from mailing.db.unit_of_work import unit_of_work
+from mailing.delivery import journal
 from mailing.errors import NotFoundError, PhoneAlreadyRegisteredError
 from mailing.models import Client
 from mailing.progress.announce import announce_after_commit
@@ -27,7 +30,7 @@ async def create_client(new: NewClient) -> Client:
         while client is None:
             await _refuse_phone(new.phone)
             client = await queries.insert_client(new)  # Whoever had the phone has just been deleted.
-    log.info("client.created", client_id=client.id)
+    log.info("client.created", client_id=client.id, phone=client.phone)
     return client
 
 
@@ -50,9 +53,11 @@ async def update_client(client_id: int, changes: ClientChanges) -> Client:
         if not values:
             return client
         client = await _updated(client_id, values)
+        redirected: Sequence[queries.OfMailing] = ()
         if values.keys() & _IN_MESSAGES:
-            await queries.redirect_messages([client_id], await queries.lock_open_mailings([client_id]))
-    log.info("client.updated", client_id=client_id, changed=sorted(values))
+            redirected = await queries.redirect_messages([client_id], await queries.lock_open_mailings([client_id]))
+    log.info("client.updated", client_id=client_id, changed=sorted(values), phone=values.get("phone"))
+    await journal.redirected(redirected)
     return client
 
 
@@ -65,10 +70,12 @@ async def delete_client(client_id: int) -> None:
         await lock_clients_for_change()
         await _locked(client_id)
         open_mailings = await queries.lock_open_mailings([client_id])
-        for mailing_id in await queries.withdraw_messages(client_id, open_mailings):
-            await announce_after_commit(mailing_id)
+        withdrawn = await queries.withdraw_messages(client_id, open_mailings)
+        for message in withdrawn:
+            await announce_after_commit(message.mailing_id)
         await queries.delete_client(client_id)
     log.info("client.deleted", client_id=client_id)
+    await journal.withdrawn(withdrawn)
 
 
 async def _locked(client_id: int) -> Client:

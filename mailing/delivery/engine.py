@@ -1,8 +1,6 @@
 """What every pump of a worker process shares."""
 
-import os
 import random
-import socket
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,6 +13,7 @@ from mailing.delivery.channel import Channel
 from mailing.delivery.rate_limit import Bucket, RateLimits
 from mailing.delivery.retry import RetryPolicy
 from mailing.delivery.turnstile import Turnstile
+from mailing.identity import this_process
 from mailing.provider.protocol import Provider
 from mailing.settings import Settings
 
@@ -53,7 +52,7 @@ class Engine:
     limits: RateLimits
     channel: Channel
     random: Callable[[], float] = random.random
-    worker: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
+    worker: str = field(default_factory=this_process)
     holds: dict[int, set[Callable[[], None]]] = field(default_factory=lambda: defaultdict(set))
     """Of each mailing that is being sent: what makes its pumps look before they send on."""
     stopping: bool = False

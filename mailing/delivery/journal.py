@@ -5,16 +5,38 @@ what counts is what has been committed (`delivery_attempt`). A process that dies
 left, or not of an answer that had come.
 """
 
+import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
 
 from mailing.delivery.messages import Claimed, Result
 from mailing.delivery.spans import note_request
+from mailing.logging import Each
 from mailing.metrics import sending
+from mailing.models.message import MessageStatus
 from mailing.provider.protocol import Answer
 
 log = structlog.get_logger(__name__)
+
+_AT_ONCE = 1_000
+"""Lines of many messages that are written in one piece; between two pieces others have their turn."""
+
+OfClients = Sequence[tuple[int, int]]
+"""Messages as pairs: of a client's id, and of the message's."""
+OfMailings = Sequence[tuple[int, int, int]]
+"""The same, with the mailing's id before them."""
+
+
+async def created(mailing_id: int, messages: OfClients, at: datetime) -> None:
+    """The selection has written them. `at`: before the commit, for a pump may send them right after it."""
+    await _tell_each("message.created", mailing_id, messages, timestamp=at)
+
+
+async def left_out(mailing_id: int, messages: OfClients, at: datetime) -> None:
+    """A changed filter has cancelled them, or ended them UNCONFIRMED."""
+    await _tell_each("message.left_out", mailing_id, messages, timestamp=at)
 
 
 def request_leaves(mailing_id: int, message: Claimed) -> None:
@@ -25,6 +47,19 @@ def request_leaves(mailing_id: int, message: Claimed) -> None:
         client_id=message.client_id,
         message_id=message.id,
         attempt=message.number,
+        phone=message.phone,
+    )
+
+
+def request_held_back(mailing_id: int, message: Claimed) -> None:
+    """It was told that a request leaves, and then there was no time left for it."""
+    log.info(
+        "message.held_back",
+        mailing_id=mailing_id,
+        client_id=message.client_id,
+        message_id=message.id,
+        attempt=message.number,
+        reason="the lease is about to end",
     )
 
 
@@ -59,3 +94,28 @@ def put_off(mailing_id: int, message: Claimed, until: datetime) -> None:
         reason="the window is closed",
         due_at=until,
     )
+
+
+async def taken_back(mailing_id: int, messages: OfClients, status: MessageStatus, at: datetime) -> None:
+    """The worker that held them has fallen silent, and they have this status now. `at`: before the commit."""
+    await _tell_each("message.taken_back", mailing_id, messages, timestamp=at, status=status, reason="worker died")
+
+
+async def withdrawn(messages: OfMailings) -> None:
+    """Their client was deleted before they were sent."""
+    await _write_each("message.withdrawn", ("mailing_id", "client_id", "message_id"), messages)
+
+
+async def redirected(messages: OfMailings) -> None:
+    """Their client has another phone or time zone, by which they go from now on."""
+    await _write_each("message.redirected", ("mailing_id", "client_id", "message_id"), messages)
+
+
+async def _tell_each(event: str, mailing_id: int, messages: OfClients, **fields: object) -> None:
+    await _write_each(event, ("client_id", "message_id"), messages, mailing_id=mailing_id, **fields)
+
+
+async def _write_each(event: str, names: tuple[str, ...], rows: Sequence[tuple[int, ...]], **fields: object) -> None:
+    for start in range(0, len(rows), _AT_ONCE):
+        log.info(event, **fields, each=Each(names, rows[start : start + _AT_ONCE]))
+        await asyncio.sleep(0)

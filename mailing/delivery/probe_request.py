@@ -81,6 +81,7 @@ class ProbeRequest:
         # Asked for only now: to write a line takes as long as whoever reads it.
         started_at = self._clock.now()
         if time.monotonic() > self._send_until:
+            journal.request_held_back(terms.mailing_id, message)
             await self._record(handed_back(message))
             return None
         outgoing = Outgoing(message.id, message.phone, terms.text)

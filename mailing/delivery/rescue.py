@@ -1,10 +1,12 @@
 """Takes back what a worker held when it fell silent: killed, cut off from the database, or stopped for too long."""
 
+from datetime import UTC, datetime
 from functools import partial
 
 import structlog
 
 from mailing.db.unit_of_work import unit_of_work
+from mailing.delivery import journal
 from mailing.delivery.one_by_one import one_by_one
 from mailing.delivery.rescue_queries import free_slot, lock_expired_slot, take_back, tell_of_rescue
 from mailing.delivery.slot_queries import expired_tokens
@@ -26,14 +28,18 @@ async def rescue_expired(crash_limit: int, max_attempts: int) -> int:
 async def _rescue(crash_limit: int, max_attempts: int, token: int) -> int:
     """One lease, in one transaction. It may have been renewed or rescued meanwhile: then nothing happens."""
     async with unit_of_work():
-        mailing_id = await lock_expired_slot(token)
-        if mailing_id is None:
+        slot = await lock_expired_slot(token)
+        if slot is None:
             return 0
-        taken_back = await take_back(mailing_id, token, crash_limit, max_attempts)
+        taken_back = await take_back(slot.mailing_id, token, crash_limit, max_attempts)
         if taken_back:
-            await tell_of_rescue(mailing_id, token, taken_back)
+            await tell_of_rescue(slot.mailing_id, token, len(taken_back))
+        at = datetime.now(UTC)
         await free_slot(token)
-        await announce_after_commit(mailing_id)
-    sweeping.taken_back(taken_back)
-    log.warning("rescue.lease_expired", mailing_id=mailing_id, messages=taken_back)
-    return taken_back
+        await announce_after_commit(slot.mailing_id)
+    sweeping.taken_back(len(taken_back))
+    log.warning("rescue.lease_expired", mailing_id=slot.mailing_id, messages=len(taken_back), silent_worker=slot.worker)
+    for status in sorted({message.status for message in taken_back}):
+        of_status = [(message.client_id, message.id) for message in taken_back if message.status is status]
+        await journal.taken_back(slot.mailing_id, of_status, status, at)
+    return len(taken_back)

@@ -1,30 +1,46 @@
 """Taking back messages in SQL: slot first, then the mailing (shared), then the messages."""
 
-from typing import Any
+from typing import NamedTuple
 
-from mailing.db.orm import fetch, fetch_value
+from mailing.db.orm import fetch
+from mailing.models.message import MessageStatus
 
 
-async def lock_expired_slot(token: int) -> int | None:
-    """Lock the slot if its lease is over; the mailing's id, or None if it is renewed, freed, or being rescued."""
-    mailing_id: int | None = await fetch_value(
+class ExpiredSlot(NamedTuple):
+    """Of a lease that has ended."""
+
+    mailing_id: int
+    worker: str | None
+
+
+class TakenBack(NamedTuple):
+    """A message that was put back, or set aside."""
+
+    client_id: int
+    id: int
+    status: MessageStatus
+
+
+async def lock_expired_slot(token: int) -> ExpiredSlot | None:
+    """Lock the slot if its lease is over; None if it is renewed, freed, or being rescued."""
+    rows = await fetch(
         """
-        SELECT mailing_id FROM delivery_slot
+        SELECT mailing_id, worker FROM delivery_slot
         WHERE token = $1 AND leased_until < now() FOR UPDATE SKIP LOCKED
         """,
         token,
     )
-    return mailing_id
+    return ExpiredSlot(rows[0]["mailing_id"], rows[0]["worker"]) if rows else None
 
 
-async def take_back(mailing_id: int, token: int, crash_limit: int, max_attempts: int) -> int:
-    """Put the messages under `token` back, each with an attempt of unknown outcome. Tells how many.
+async def take_back(mailing_id: int, token: int, crash_limit: int, max_attempts: int) -> list[TakenBack]:
+    """Put the messages under `token` back, each with an attempt of unknown outcome.
 
     Whether the worker had sent them is not known, so each may have been accepted. One whose worker died under it
     `crash_limit` times is set aside as UNCONFIRMED, so that a message that kills workers cannot do so for ever; so
     is one that gets no further try, because they are used up, its mailing is closed or its client deleted.
     """
-    rows: list[Any] = await fetch(
+    rows = await fetch(
         """
         WITH standing AS (
             SELECT closed_as FROM mailing WHERE id = $1 FOR SHARE
@@ -43,18 +59,19 @@ async def take_back(mailing_id: int, token: int, crash_limit: int, max_attempts:
                 uncertain = true, crashes = m.crashes + 1, due_at = now(), lease_token = NULL
             FROM standing s
             WHERE m.lease_token = $2 AND m.status = 'SENDING'
-            RETURNING m.id, m.attempts
+            RETURNING m.id, m.client_id, m.attempts, m.status
+        ), told AS (
+            INSERT INTO delivery_attempt (message_id, number, started_at, outcome)
+            SELECT id, attempts, now(), 'LOST' FROM taken
         )
-        INSERT INTO delivery_attempt (message_id, number, started_at, outcome)
-        SELECT id, attempts, now(), 'LOST' FROM taken
-        RETURNING message_id
+        SELECT client_id, id, status FROM taken
         """,
         mailing_id,
         token,
         crash_limit,
         max_attempts,
     )
-    return len(rows)
+    return [TakenBack(row["client_id"], row["id"], MessageStatus(row["status"])) for row in rows]
 
 
 async def tell_of_rescue(mailing_id: int, token: int, messages: int) -> None:

@@ -4,12 +4,13 @@ In steps, each a transaction of its own that moves a cursor on the mailing's row
 a crash between two loses nothing, and running it twice at once does no harm.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from mailing import tracing
 from mailing.db.locks import lock_clients_for_selection, lock_mailing_structure
-from mailing.db.unit_of_work import unit_of_work
+from mailing.db.unit_of_work import after_commit, unit_of_work
+from mailing.delivery import journal
 from mailing.delivery import selection_queries as queries
 from mailing.delivery.ending import finish
 from mailing.delivery.ending_queries import settle_pending_counts
@@ -58,14 +59,16 @@ async def _check_existing(selection: queries.Selection) -> bool:
     if await queries.count_sending(selection.mailing_id) > 0:
         await enqueue(Job("mailing.start", selection.mailing_id, delay=_WAIT_FOR_RESULTS))
         return False
-    await queries.cancel_left_out(selection, CLIENTS_A_STEP)
+    left_out = await queries.cancel_left_out(selection, CLIENTS_A_STEP)
+    await after_commit(partial(journal.left_out, selection.mailing_id, left_out, datetime.now(UTC)))
     return True
 
 
 async def _add_matching(selection: queries.Selection) -> bool:
     first = selection.cursor == 0
-    found = await queries.add_matching(selection, CLIENTS_A_STEP)
+    found, written = await queries.add_matching(selection, CLIENTS_A_STEP)
     await once_committed(partial(MATCHED.inc, found))
+    await after_commit(partial(journal.created, selection.mailing_id, written, datetime.now(UTC)))
     if selection.closed_as is not None:
         # Its end came before its audience was complete: these, too, are accounted for.
         await settle_pending_counts(selection.mailing_id, selection.closed_as)

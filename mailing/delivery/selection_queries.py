@@ -1,11 +1,16 @@
 """Choosing the audience in SQL."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from mailing.db.locks import queue_for_mailing_row
 from mailing.db.orm import fetch, fetch_one, fetch_value
 from mailing.delivery.reasons import LEFT_OUT
 from mailing.models.message import MessageStatus
+
+Written = list[tuple[int, int]]
+"""Messages: `[i]` is the id of a client, and of its message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,11 @@ async def read_selection(mailing_id: int) -> Selection | None:
     )
 
 
-async def add_matching(selection: Selection, limit: int) -> int:
-    """Write the messages of the next `limit` matching clients and move the cursor. Tells how many clients matched."""
+async def add_matching(selection: Selection, limit: int) -> tuple[int, Written]:
+    """Write the messages of the next `limit` matching clients and move the cursor.
+
+    Tells how many clients matched, and which messages were written: new ones, and those taken in again.
+    """
     row = await fetch_one(
         f"""
         WITH matching AS (
@@ -77,8 +85,11 @@ async def add_matching(selection: Selection, limit: int) -> int:
                 SET status = 'PENDING', reason = NULL, ended_at = NULL, due_at = now(), attempts = 0,
                     phone = excluded.phone, timezone = excluded.timezone
                 WHERE m.status = 'CANCELLED' AND m.reason = '{LEFT_OUT}'
+            RETURNING m.client_id, m.id
         )
-        SELECT count(*) AS found, max(id) AS last FROM matching
+        SELECT found, last, client_ids, ids
+        FROM (SELECT count(*) AS found, max(id) AS last FROM matching) AS clients,
+             (SELECT array_agg(client_id) AS client_ids, array_agg(id) AS ids FROM written) AS messages
         """,
         selection.mailing_id,
         selection.cursor,
@@ -99,12 +110,14 @@ async def add_matching(selection: Selection, limit: int) -> int:
         row["last"],
         row["found"] < limit,
     )
-    found: int = row["found"]
-    return found
+    return row["found"], _pairs(row)
 
 
-async def cancel_left_out(selection: Selection, limit: int) -> None:
-    """Cancel, among the next `limit` messages not yet sent, those whose clients match no longer; move the cursor."""
+async def cancel_left_out(selection: Selection, limit: int) -> Written:
+    """Cancel, among the next `limit` messages not yet sent, those whose clients match no longer; move the cursor.
+
+    Tells which they were.
+    """
     row = await fetch_one(
         f"""
         WITH next AS (
@@ -117,8 +130,11 @@ async def cancel_left_out(selection: Selection, limit: int) -> None:
             FROM next
             WHERE m.id = next.id AND m.status = 'PENDING'
               AND NOT EXISTS (SELECT FROM client c WHERE c.id = next.client_id AND {selection.condition(4)})
+            RETURNING m.client_id, m.id
         )
-        SELECT count(*) AS seen, max(client_id) AS last FROM next
+        SELECT seen, last, client_ids, ids
+        FROM (SELECT count(*) AS seen, max(client_id) AS last FROM next) AS messages,
+             (SELECT array_agg(client_id) AS client_ids, array_agg(id) AS ids FROM left_out) AS those
         """,
         selection.mailing_id,
         selection.recheck_cursor,
@@ -132,6 +148,7 @@ async def cancel_left_out(selection: Selection, limit: int) -> None:
         selection.mailing_id,
         row["last"] if row["seen"] == limit else None,
     )
+    return _pairs(row)
 
 
 async def count_sending(mailing_id: int) -> int:
@@ -147,3 +164,8 @@ async def count_slots(mailing_id: int) -> int:
     """How many pumps may work on the mailing at once."""
     count: int = await fetch_value("SELECT count(*) FROM delivery_slot WHERE mailing_id = $1", mailing_id)
     return count
+
+
+def _pairs(row: Mapping[str, Any]) -> Written:
+    """Arrays, for a row of its own for each message would take ten times as long to read."""
+    return list(zip(row["client_ids"] or (), row["ids"] or (), strict=True))

@@ -226,6 +226,7 @@ class Senders:
         # Asked for only now: to write a line takes as long as whoever reads it.
         now = self._clock.now()
         if time.monotonic() > self._send_until:
+            journal.request_held_back(self._terms.mailing_id, message)
             return handed_back(message)
         request = self._in_flight[sender] = _Request(message, self._terms.text_version, now)
         outgoing = Outgoing(message.id, message.phone, self._terms.text)

@@ -47,7 +47,16 @@ async def create_mailing(new: NewMailing) -> Mailing:
         mailing = await queries.insert(new)
         await _wake_for_start(mailing)
         await announce_after_commit(mailing.id)
-    log.info("mailing.created", mailing_id=mailing.id)
+    log.info(
+        "mailing.created",
+        mailing_id=mailing.id,
+        text=mailing.text,
+        starts_at=mailing.starts_at,
+        ends_at=mailing.ends_at,
+        operator_codes=mailing.operator_codes or None,
+        tags=mailing.tags or None,
+        max_rate=mailing.max_rate,
+    )
     return mailing
 
 
@@ -76,7 +85,12 @@ async def update_mailing(mailing_id: int, changes: MailingChanges) -> Mailing:
         if not started:
             await _wake_for_start(mailing)
         await changed(mailing_id)
-    log.info("mailing.updated", mailing_id=mailing_id, changed=applied)
+    log.info(
+        "mailing.updated",
+        mailing_id=mailing_id,
+        changed=applied,
+        **{name: getattr(mailing, name) for name in applied if not name.startswith("window")},
+    )
     return mailing
 
 

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from mailing.clients import import_file, import_queries, import_rows
-from mailing.clients.import_file import ImportTotals, import_clients, ranges
+from mailing.clients.import_file import ImportTotals, import_clients
 from mailing.clients.import_rows import Batch, ClientRows
 from mailing.clients.validation import NewClient
 from mailing.models.message import MessageStatus
@@ -189,10 +189,6 @@ async def test_clients_who_are_there_already_are_left_alone_by_adding(sql: Sql) 
         (79030000002, "903", "", OMSK),
         (79160000009, "916", "x", "UTC"),
     ]
-
-
-def test_ranges() -> None:
-    assert (ranges([]), ranges([7]), ranges([3, 1, 2, 9, 5, 6])) == ("", "7", "1-3, 5-6, 9")
 
 
 async def _until_somebody_waits_for(sql: Sql, pid: int) -> None:

@@ -156,7 +156,7 @@ async def test_a_cancellation_that_comes_in_the_middle_of_a_step_waits_for_it(
     mailing_id = await started()
     add_matching, ends = selection_queries.add_matching, []
 
-    async def end_meanwhile(chosen: selection_queries.Selection, limit: int) -> int:
+    async def end_meanwhile(chosen: selection_queries.Selection, limit: int) -> tuple[int, selection_queries.Written]:
         ends.append(asyncio.get_running_loop().create_task(cancel_mailing(mailing_id), context=Context()))
         await until(somebody_waits)
         return await add_matching(chosen, limit)
@@ -257,7 +257,7 @@ def crash_in_step(number: int, patch: pytest.MonkeyPatch) -> None:
     """The database goes away at the end of that step of the selection, before its commit."""
     add_matching, steps = selection_queries.add_matching, 0
 
-    async def count_steps(chosen: selection_queries.Selection, limit: int) -> int:
+    async def count_steps(chosen: selection_queries.Selection, limit: int) -> tuple[int, selection_queries.Written]:
         nonlocal steps
         steps += 1
         found = await add_matching(chosen, limit)

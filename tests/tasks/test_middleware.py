@@ -4,6 +4,7 @@ import dramatiq
 from dramatiq.broker import MessageProxy
 from dramatiq.brokers.stub import StubBroker
 from structlog.contextvars import get_contextvars
+from structlog.testing import capture_logs
 
 from mailing.origin import Origin, current
 from mailing.settings import Settings
@@ -48,3 +49,23 @@ def test_a_job_arises_from_what_its_sender_arose_from_and_no_later_one_does() ->
     assert bound == {"job": "mailing.pump", "mailing_id": 7, "operation_id": "5f0c", "user": "alice"}
     assert current() is None
     assert get_contextvars() == {}
+
+
+def test_a_job_tells_that_it_begins_and_how_it_ended() -> None:
+    # Given
+    bearings, broker = Bearings(), StubBroker(middleware=[])
+    message = MessageProxy(
+        dramatiq.Message(queue_name="sending", actor_name="mailing.pump", args=(7,), kwargs={}, options={})
+    )
+
+    # When
+    with capture_logs() as logs:
+        for failure in (None, ConnectionResetError("gone")):
+            bearings.before_process_message(broker, message)
+            bearings.after_process_message(broker, message, exception=failure)
+
+    # Then
+    told = [{name: value for name, value in line.items() if name != "duration_ms"} for line in logs]
+    begun = {"event": "job.begun", "log_level": "info"}
+    ended = {"event": "job.ended", "log_level": "info"}
+    assert told == [begun, ended | {"outcome": "done"}, begun, ended | {"outcome": "failed"}]

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from mailing.cli.failure import CommandError
+from mailing.cli.log_files import COMMANDS, log_file
 from mailing.cli.options import DEFAULT_DATA_DIR, DataDir
 from mailing.embedded.runtime import read_endpoints
 
@@ -28,4 +29,4 @@ def command(
         raise CommandError(f"no `mailing up` runs in {data_dir.absolute()}; start it first, or name its --data-dir")
     from mailing.cli.demonstration import run
 
-    sys.exit(run(endpoints, clients, token))
+    sys.exit(run(endpoints, clients, log_file(data_dir, COMMANDS), token))

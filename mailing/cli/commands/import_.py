@@ -26,7 +26,7 @@ def command(
     Exit status: 0 if every row was taken, 2 if some were rejected, 1 if it failed: the file
     could not be used and nothing was changed, or the database stopped it on the way.
     """
-    settings = settings_for(data_dir)
+    settings = settings_for(data_dir, beside=True)
     from mailing.cli.import_clients import run
 
     sys.exit(run(settings, file, errors))

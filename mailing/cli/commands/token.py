@@ -26,7 +26,7 @@ def create(
 
     Standard output has the token alone, so that it can go straight to where it is kept.
     """
-    settings = settings_for(data_dir)
+    settings = settings_for(data_dir, beside=True)
     from mailing.cli.access_tokens import create_token
 
     create_token(settings, name, role, expires_in_days)
@@ -35,7 +35,7 @@ def create(
 @app.command("list")
 def list_(data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """Show all tokens, also those that are revoked or have expired."""
-    settings = settings_for(data_dir)
+    settings = settings_for(data_dir, beside=True)
     from mailing.cli.access_tokens import list_tokens
 
     list_tokens(settings)
@@ -47,7 +47,7 @@ def revoke(
     data_dir: DataDir = DEFAULT_DATA_DIR,
 ) -> None:
     """Take a token back for good. Whoever shows it is refused from now on."""
-    settings = settings_for(data_dir)
+    settings = settings_for(data_dir, beside=True)
     from mailing.cli.access_tokens import revoke_token
 
     revoke_token(settings, id)

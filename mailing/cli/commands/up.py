@@ -9,6 +9,7 @@ import typer
 
 from mailing.cli import screen
 from mailing.cli.failure import CommandError
+from mailing.cli.log_files import log_folder
 from mailing.cli.options import DEFAULT_DATA_DIR, Host, Port
 from mailing.cli.preconditions import check_database, check_port_is_free, check_redis
 from mailing.cli.whole_service import Plan, run
@@ -38,6 +39,7 @@ def command(
     check_port_is_free(host, port)
     settings = load_settings()
     check_may_listen(settings, host)
+    _check_logs(settings, data_dir)
     _check_outside(settings)
     supervisor = Supervisor(screen.report)
     with on_stop_signal(supervisor.request_stop), _held(data_dir) as directory:
@@ -50,6 +52,14 @@ def command(
         finally:
             with screen.step("Stopping everything"):
                 supervisor.stop()
+
+
+def _check_logs(settings: "Settings", data_dir: Path) -> None:
+    if settings.log_file is not None:
+        raise CommandError(
+            f"MAILING_LOG_FILE: every process needs a file of its own, and `mailing up` keeps them in "
+            f"{log_folder(data_dir)}; unset it"
+        )
 
 
 def _check_outside(settings: "Settings") -> None:

@@ -305,6 +305,7 @@ async def test_no_log_and_no_error_shows_a_token(
     new = made["data"]["createApiToken"]["token"]
     assert {entry["event"] for entry in logs} == {
         "token.created",
+        "graphql.operation_executed",
         "graphql.unexpected_error",
         "token.revoked",
         "auth.refused",

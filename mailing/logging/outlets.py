@@ -1,0 +1,82 @@
+"""Where lines go: standard error, or files that do not grow for ever.
+
+To write is a system call on whatever is behind it. Who reads standard error slowly holds up whoever logs: nothing is
+kept in memory, for what a killed process had kept would be the lines that tell why. What cannot be written (a full
+disk, a reader that has gone) is lost, and stops nobody.
+"""
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+from typing import Protocol
+
+FILES_KEPT = 4
+"""Full files of a process that stay beside the one that is written."""
+
+
+class Outlet(Protocol):
+    """Takes lines, from any thread. Raises nothing."""
+
+    def write(self, lines: bytes) -> None:
+        """Write lines that have no end at the last of them yet."""
+
+
+class StandardError:
+    """Standard error, without a buffer between."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._descriptor = sys.stderr.fileno()
+
+    def write(self, lines: bytes) -> None:
+        with self._lock, suppress(OSError):
+            _write_all(self._descriptor, lines + b"\n")
+
+
+class RotatingFile:
+    """A file of at most `most_bytes` and one line more. A full one becomes `.1`, the older `.1` `.2`, and so on.
+
+    Readable by its owner alone. It is for one process: another that writes it, too, goes on with what has been put
+    aside, until it finds that full.
+    """
+
+    def __init__(self, path: Path, most_bytes: int) -> None:
+        """Raises OSError where it cannot be written."""
+        self._path = path
+        self._most_bytes = most_bytes
+        self._lock = Lock()
+        self._open()
+
+    def write(self, lines: bytes) -> None:
+        with self._lock, suppress(OSError):
+            if self._size >= self._most_bytes:
+                self._rotate()
+            _write_all(self._descriptor, lines + b"\n")
+            self._size += len(lines) + 1
+
+    def _open(self) -> None:
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._size = os.fstat(self._descriptor).st_size
+
+    def _rotate(self) -> None:
+        """Where that fails, the file in hand grows on."""
+        for number in range(FILES_KEPT, 0, -1):
+            older = self._older(number)
+            newer = self._older(number - 1) if number > 1 else self._path
+            if newer.exists():
+                newer.replace(older)
+        full = self._descriptor
+        self._open()
+        os.close(full)
+
+    def _older(self, number: int) -> Path:
+        return self._path.with_name(f"{self._path.name}.{number}")
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    written = os.write(descriptor, data)
+    while written < len(data):  # A signal came between, or a pipe was nearly full.
+        written += os.write(descriptor, data[written:])

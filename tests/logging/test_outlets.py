@@ -1,0 +1,58 @@
+"""Where lines go."""
+
+import os
+import stat
+from pathlib import Path
+
+from mailing.logging.outlets import FILES_KEPT, RotatingFile
+
+
+def test_a_full_file_is_put_aside_and_only_so_many_are_kept(tmp_path: Path) -> None:
+    # Given a file that two lines fill
+    path = tmp_path / "logs" / "api.jsonl"
+    file = RotatingFile(path, most_bytes=8)
+
+    # When
+    for number in range(20):
+        file.write(f"{number:03}".encode())
+
+    # Then the newest lines are there, whole and in order
+    kept = sorted(path.parent.iterdir(), key=lambda one: one.name)
+    assert [one.name for one in kept] == ["api.jsonl", *(f"api.jsonl.{n}" for n in range(1, FILES_KEPT + 1))]
+    assert "".join(one.read_text() for one in [*kept[:0:-1], kept[0]]).split() == [f"{n:03}" for n in range(10, 20)]
+
+
+def test_a_file_is_continued_where_it_was_and_is_its_owner_s_alone(tmp_path: Path) -> None:
+    # Given
+    path = tmp_path / "api.jsonl"
+    RotatingFile(path, most_bytes=8).write(b"one")
+
+    # When
+    again = RotatingFile(path, most_bytes=8)
+    again.write(b"two")
+    again.write(b"three")
+
+    # Then
+    assert (path.read_text(), (tmp_path / "api.jsonl.1").read_text()) == ("three\n", "one\ntwo\n")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_folder_that_is_gone_stops_nobody(tmp_path: Path) -> None:
+    # Given
+    file = RotatingFile(tmp_path / "logs" / "api.jsonl", most_bytes=4)
+    file.write(b"one")
+    (tmp_path / "logs" / "api.jsonl").unlink()
+    (tmp_path / "logs").rmdir()
+
+    # When
+    file.write(b"two")
+    file.write(b"three")
+
+    # Then it has gone on in a new one
+    assert (tmp_path / "logs" / "api.jsonl").read_text() == "three\n"
+
+
+def test_what_a_full_disk_does_not_take_is_lost_and_nothing_is_raised() -> None:
+    file = RotatingFile(Path("/dev/full"), most_bytes=100)
+    file.write(b"one")
+    assert os.path.exists("/dev/full")
