@@ -38,7 +38,7 @@ async def test_every_example_gives_what_it_promises(playground: Playground) -> N
     # Given the tabs of a first visit, in which one thing leads to the next
     assert await playground.tabs() == [
         "AddClient", "UpdateClient", "CreateMailing", "FollowMailing", "ActiveMailings", "OverallStatistics",
-        "MailingStatistics", "UpdateMailing", "DeleteMailing", "DeleteClient",
+        "MailingStatistics", "Timeline", "Explain", "UpdateMailing", "DeleteMailing", "DeleteClient",
     ]  # fmt: skip
 
     # When each is run
@@ -63,6 +63,8 @@ async def test_every_example_gives_what_it_promises(playground: Playground) -> N
     active = await playground.run("ActiveMailings")
     overall = await playground.run("OverallStatistics")
     detailed = await playground.run("MailingStatistics")
+    happened = await playground.run("Timeline")
+    explained = await playground.run("Explain")
     changed = await playground.run("UpdateMailing")
     mailing_deleted = await playground.run("DeleteMailing")
     client_deleted = await playground.run("DeleteClient")
@@ -73,6 +75,9 @@ async def test_every_example_gives_what_it_promises(playground: Playground) -> N
     assert active["data"]["mailings"]["nodes"][1]["messages"]["nodes"][0]["attempts"][0]["outcome"] == "ACCEPTED"
     assert overall["data"]["statistics"]["mailings"] == 2
     assert detailed["data"]["mailing"]["statistics"]["byStatus"][2]["count"] >= max(seen)
+    edited = {"field": "tag", "before": "newcomer", "after": "vip"}
+    assert edited in [change for entry in happened["data"]["timeline"]["nodes"] for change in entry["changes"]]
+    assert explained["data"]["explain"]["text"]
     assert changed["data"]["updateMailing"]["text"] == "A better text"
     assert mailing_deleted == {"data": {"deleteMailing": {"id": "mailing_2"}}}
     assert client_deleted == {"data": {"deleteClient": {"id": "client_1001"}}}

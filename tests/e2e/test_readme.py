@@ -25,7 +25,7 @@ async def test_every_query_of_the_readme_gives_what_it_promises(newcomer: Servic
         answers.append(await paste(newcomer, query))
 
     # Then
-    created, updated, mailing, messages, live, overall, detailed, edited, at_night, cancelled, deleted = answers
+    created, updated, mailing, messages, live, overall, detailed, why, edited, at_night, cancelled, deleted = answers
     assert created == [
         {
             "createClient": {
@@ -44,6 +44,10 @@ async def test_every_query_of_the_readme_gives_what_it_promises(newcomer: Servic
     assert (last["mailing"]["status"], last["sent"]) == ("FINISHED", last["total"])
     assert overall[0]["statistics"]["mailings"] == 2
     assert detailed[0]["mailing"]["statistics"]["byStatus"][2] == {"status": "SENT", "count": last["total"]}
+    assert why[0]["explain"]["outcome"] == "SENT"
+    assert {"field": "timezone", "before": "Europe/Moscow", "after": "Asia/Vladivostok"} in [
+        change for entry in why[0]["client"]["timeline"]["nodes"] for change in entry["changes"]
+    ]
     assert edited[0]["updateMailing"]["window"] is None
     assert at_night == [{"createMailing": {"id": "mailing_3", "status": "SCHEDULED"}}]
     assert cancelled[0]["cancelMailing"]["status"] == "CANCELLED"

@@ -29,6 +29,8 @@ def test_all_that_the_api_is_for_has_an_example() -> None:
         "ActiveMailings": ["mailings", "providerHealth"],
         "OverallStatistics": ["statistics", "mailings"],
         "MailingStatistics": ["mailing"],
+        "Timeline": ["timeline"],
+        "Explain": ["explain"],
         "UpdateMailing": ["updateMailing"],
         "DeleteMailing": ["deleteMailing"],
         "DeleteClient": ["deleteClient"],
