@@ -14,17 +14,21 @@ from gql_api.docs.routes import PageForPeople, docs_routes
 from gql_api.health import health_routes
 from gql_api.http.limits import Limits
 from gql_api.http.view import GraphQLView
+from gql_api.metrics import metrics_route
 from gql_api.schema import schema
 from mailing import jobs, steering
 from mailing.db import orm
 from mailing.logging import configure_logging
+from mailing.metrics.exposition import Role
+from mailing.metrics.service import ServiceFigures
+from mailing.metrics.watched import Watched
 from mailing.progress.announce import announce_through
 from mailing.progress.feed import ProgressFeed
 from mailing.progress.publisher import ProgressPublisher
 from mailing.provider_health.feed import HealthFeed
 from mailing.settings import Settings, SettingsError, load_settings
 from mailing.tracing import configure_tracing
-from tasks.broker import make_broker
+from tasks.broker import QUEUES, make_broker
 from tasks.sending import through
 
 
@@ -43,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     feed = ProgressFeed(redis)
     health = HealthFeed()
     entrance = Entrance(settings, redis)
+    watched = Watched(settings, Role.API, service=ServiceFigures(redis, set(QUEUES.values())))
     graphql = entrance.guarded(GraphQLView(feed, health, schema.under(Limits.of(settings)), settings=settings))
     return Starlette(
         routes=[
@@ -51,14 +56,15 @@ def create_app(settings: Settings | None = None) -> Starlette:
             *entrance.routes,
             *docs_routes(),
             *health_routes(redis),
+            metrics_route(watched, entrance, settings),
         ],
         middleware=entrance.middleware,
-        lifespan=_lifespan(settings, redis, feed, health, entrance),
+        lifespan=_lifespan(settings, redis, feed=feed, health=health, entrance=entrance, watched=watched),
     )
 
 
 def _lifespan(
-    settings: Settings, redis: Redis, feed: ProgressFeed, health: HealthFeed, entrance: Entrance
+    settings: Settings, redis: Redis, *, feed: ProgressFeed, health: HealthFeed, entrance: Entrance, watched: Watched
 ) -> Lifespan[Starlette]:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -68,6 +74,8 @@ def _lifespan(
             parts.push_async_callback(redis.aclose)
             await parts.enter_async_context(_queue(settings))
             await parts.enter_async_context(_publisher(redis))
+            await watched.start()
+            parts.push_async_callback(watched.stop)
             await feed.start()
             parts.push_async_callback(feed.stop)
             health.start()

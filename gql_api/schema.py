@@ -13,6 +13,7 @@ from gql_api.clients.mutations.delete_client import delete_client
 from gql_api.clients.mutations.update_client import update_client
 from gql_api.errors import EXCEPTION_HANDLERS
 from gql_api.explanation import queries as explanations
+from gql_api.http.counting import CountOperations
 from gql_api.http.guarded import GuardedSchema
 from gql_api.http.limits import Limits
 from gql_api.http.masking import MaskUnexpectedErrors
@@ -84,7 +85,7 @@ schema = GuardedSchema(
     mutation=Mutation,
     subscription=Subscription,
     config=StrawberryConfig(scalar_map=SCALARS),
-    extensions=[MaskUnexpectedErrors, CheckPermissions],
+    extensions=[CountOperations, MaskUnexpectedErrors, CheckPermissions],
     exception_handlers=EXCEPTION_HANDLERS,
     limits=Limits(),
 )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from mailing.db.unit_of_work import after_commit
+from mailing.metrics.jobs import SENT
 from mailing.outage import Outage
 
 
@@ -54,9 +55,11 @@ async def try_send(job: Job) -> bool:
     try:
         await _send(job)
     except Exception as e:
+        SENT.labels(job.name, "refused").inc()
         _outage.met(e, job=job.name, mailing_id=job.mailing_id)
         if _otherwise is not None:
             await _otherwise(job)
         return False
     _outage.over()
+    SENT.labels(job.name, "sent").inc()
     return True

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import structlog
 
+from mailing.metrics import process
+
 log = structlog.get_logger(__name__)
 
 TELL_AGAIN_SECONDS = 60.0
@@ -36,6 +38,7 @@ class Outage:
         self._met_at = now = self._clock()
         if self._began_at is None:
             self._began_at = self._told_at = now
+            process.outage_began(self._event)
             log.warning(self._event, error=repr(error), **fields)
         elif now - self._told_at >= TELL_AGAIN_SECONDS:
             self._told_at = now
@@ -48,5 +51,6 @@ class Outage:
     def over(self) -> None:
         """It worked."""
         if self._began_at is not None:
+            process.outage_ended(self._event)
             log.info(f"{self._event}.over", lasted_seconds=round(self._clock() - self._began_at, 1))
         self._began_at = None

@@ -280,6 +280,20 @@ class Settings(BaseSettings):
         description='Whether errors suggest names of the schema ("Did you mean …"); not set: where introspection is on',
     )
 
+    metrics_port: int | None = Field(
+        None,
+        ge=1,
+        le=65_535,
+        description="Where a process shows /metrics and /healthz to whoever can reach it; each needs a port of its own "
+        "on its machine. Not set: nowhere; but the API has /metrics on its own port, too, and `mailing up` chooses",
+    )
+    metrics_host: str = Field("127.0.0.1", description="The address that port is opened on: 0.0.0.0 in a container")
+    metrics_without_sign_in: bool = Field(
+        False,
+        description="Whoever reaches the API may read its /metrics, also where sign-in is on; otherwise whoever may "
+        "read the rest may",
+    )
+
     report_to: MailAddresses = Field(
         "",
         description="Who gets the daily report by e-mail, with commas between the addresses; nobody without any, and "

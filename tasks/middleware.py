@@ -14,6 +14,7 @@ from structlog.contextvars import bound_contextvars
 from mailing.delivery.spans import job_span
 from mailing.origin import Origin, arising_from
 from mailing.settings import Settings
+from tasks.counting import CountJobs
 from tasks.job_log import told
 from tasks.runtime import Runtime
 from tasks.sending import ORIGIN, through
@@ -85,6 +86,8 @@ def middlewares(connections: Connections) -> list[dramatiq.Middleware]:
         UvloopAsyncIO(),
         connections,
         Bearings(),
+        # Outside Retries: each try counts as what it was.
+        CountJobs(),
         # Failures of our own infrastructure only: failures of the provider never leave the pump.
         Retries(max_retries=3, min_backoff=500, max_backoff=15_000),
         # Inside Retries, so that a job that was cut short is tried again.

@@ -16,6 +16,9 @@ from mailing.delivery.removal import remove_deleted
 from mailing.delivery.start import start
 from mailing.delivery.turn import take_turn
 from mailing.listener import Listener
+from mailing.metrics.exposition import Role
+from mailing.metrics.sending import IN_FLIGHT, PUMPS
+from mailing.metrics.watched import Watched
 from mailing.progress.announce import announce_through
 from mailing.progress.publisher import ProgressPublisher
 from mailing.provider.opening import open_provider
@@ -37,6 +40,7 @@ class Runtime:
     lookout: Lookout
     listening: asyncio.Task[NoReturn]
     """Hears of mailings that were changed."""
+    watched: Watched
 
     @classmethod
     async def open(cls, settings: Settings, send: jobs.Send) -> "Runtime":
@@ -58,7 +62,9 @@ class Runtime:
         engine.channel.start()
         listening = asyncio.create_task(_listener(redis, engine).run())
         jobs.send_through(send, otherwise=lookout.take)
-        return cls(settings, engine, redis, publisher, actions, lookout, listening)
+        watched = Watched(settings, Role.WORKER, partial(_look_at_engine, engine))
+        await watched.start()
+        return cls(settings, engine, redis, publisher, actions, lookout, listening, watched)
 
     async def close(self) -> None:
         """Publish what is still to be published, and disconnect."""
@@ -71,6 +77,7 @@ class Runtime:
         await self.publisher.close()
         await self.redis.aclose()
         await self.engine.provider.close()
+        await self.watched.stop()
         await orm.disconnect()
         # Connections close in callbacks of the loop.
         await asyncio.sleep(0)
@@ -82,6 +89,12 @@ def _actions(settings: Settings, engine: Engine) -> Mapping[str, Action]:
         "mailing.pump": partial(take_turn, engine),
         "mailing.remove": remove_deleted,
     }
+
+
+def _look_at_engine(engine: Engine) -> None:
+    IN_FLIGHT.set(engine.turnstile.in_flight)
+    PUMPS.set(engine.pumps)
+    engine.limits.note_waits()
 
 
 def _listener(redis: Redis, engine: Engine) -> Listener:

@@ -11,6 +11,8 @@ from redis.asyncio import Redis
 from mailing import jobs
 from mailing.db import orm
 from mailing.delivery.sweep import sweep, tidy_up
+from mailing.metrics.exposition import Role
+from mailing.metrics.watched import Watched
 from mailing.progress.announce import announce_through
 from mailing.progress.publisher import ProgressPublisher
 from mailing.reports.daily import DailyReports
@@ -38,7 +40,9 @@ async def _run(settings: Settings) -> None:
     publisher = ProgressPublisher(redis)
     jobs.send_through(through(broker))
     announce_through(publisher.touch)
+    watched = Watched(settings, Role.SCHEDULER)
     async with orm.connected(settings):
+        await watched.start()
         reports = DailyReports(settings)
         scheduler = _schedule(settings, reports)
         log.info("scheduler.started", interval_seconds=settings.sweep_interval_seconds)
@@ -46,6 +50,7 @@ async def _run(settings: Settings) -> None:
         scheduler.shutdown(wait=False)
         await reports.close()
         await publisher.close()
+        await watched.stop()
     await redis.aclose()
     broker.close()
     log.info("scheduler.stopped")

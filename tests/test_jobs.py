@@ -7,6 +7,8 @@ from structlog.testing import capture_logs
 
 from mailing import jobs
 from mailing.jobs import Job
+from mailing.metrics.jobs import sent
+from tests.metrics.rises import Rises
 
 
 class Queue:
@@ -49,3 +51,18 @@ async def test_a_queue_that_is_away_is_told_once_however_many_jobs_it_refuses(qu
     }  # fmt: skip
     assert (over["event"], over["log_level"]) == ("job.not_sent.over", "info")
     assert queue.jobs == [Job("mailing.start", 7)]
+
+
+async def test_jobs_are_counted_by_whether_the_queue_took_them(queue: Queue) -> None:
+    # Given
+    rises = Rises(sent)
+
+    # When
+    await jobs.enqueue(Job("mailing.pump", 7))
+    queue.away = True
+    await jobs.enqueue(Job("mailing.pump", 7))
+    await jobs.enqueue(Job("mailing.pump", 8))
+
+    # Then
+    assert rises.of("mailing_jobs_sent_total", task="mailing.pump", outcome="sent") == 1
+    assert rises.of("mailing_jobs_sent_total", task="mailing.pump", outcome="refused") == 2

@@ -5,7 +5,9 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
+from mailing.metrics import process
 from mailing.outage import Outage
+from tests.metrics.rises import Rises
 
 
 class Clock:
@@ -92,3 +94,19 @@ async def test_a_task_that_is_being_cancelled_is_cancelled_although_something_el
     # Then
     assert task.cancelled()
     assert logs == []
+
+
+async def test_an_outage_is_counted_once_and_shown_while_it_lasts() -> None:
+    # Given
+    rises = Rises(process.area)
+    outage = Outage("something.away")
+
+    # When
+    for _ in range(3):
+        outage.met(OSError("no"))
+    during = rises.of("mailing_outage_active", outage="something.away")
+    outage.over()
+
+    # Then
+    assert rises.of("mailing_outages_total", outage="something.away") == 1
+    assert (during, rises.of("mailing_outage_active", outage="something.away")) == (1, 0)

@@ -12,6 +12,7 @@ from gql_api.auth.places import Places
 from gql_api.auth.refusals import RefusalError, UnauthenticatedError
 from gql_api.auth.stay import serve_request, serve_socket
 from gql_api.auth.visit import Visit, unknown
+from mailing.metrics.graphql import REFUSALS
 
 _GRAPHQL_RESPONSE = "application/graphql-response+json"
 
@@ -51,6 +52,7 @@ class Gate:
                 if admitted is not None and scope["type"] == "websocket":
                     place.take(admitted.viewer)
             except RefusalError as e:
+                REFUSALS.labels(e.code).inc()
                 log.info("auth.refused", code=e.code, reason=e.message, cause=_cause(e))
                 await _refused(e, headers, self._sign_in_url)(scope, receive, send)
                 return

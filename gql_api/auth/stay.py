@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gql_api.auth.refusals import UnauthenticatedError
 from gql_api.auth.visit import Visit
 from gql_api.auth.watch import Watch
+from mailing.metrics.graphql import REFUSALS
 
 _STREAMS: Final = (b"text/event-stream", b"multipart/")
 
@@ -95,6 +96,7 @@ class _Stay:
     async def send(self, message: Message) -> None:
         refusal = self._visit.refusal
         if message["type"] == "websocket.close" and refusal is not None:
+            REFUSALS.labels(refusal.code).inc()
             log.info("auth.refused", code=refusal.code, reason=refusal.message)
             message = {**message, "code": refusal.close_code, "reason": refusal.message}
         await self._send(message)

@@ -1,12 +1,12 @@
 """Which subscriptions are the same, and their executions."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NamedTuple, Self
 
 import orjson
-from graphql import GraphQLError, OperationDefinitionNode, OperationType, get_operation_ast
-from strawberry.schema import BaseSchema
+from graphql import FieldNode, GraphQLError, OperationDefinitionNode, OperationType, get_operation_ast
+from strawberry.schema import BaseSchema, Schema
 
 from gql_api.context import Context
 from gql_api.http.documents import parsed
@@ -15,6 +15,7 @@ from gql_api.http.follower import Follower
 from gql_api.http.limits import MOST_LASTING_CHARACTERS, TooLongSubscriptionError
 from gql_api.http.operation_log import follower_told
 from gql_api.subjects import Subjects
+from mailing.metrics.graphql import OTHER, SUBSCRIPTIONS
 from mailing.roles import Role
 
 
@@ -53,18 +54,31 @@ class SharedExecutions:
         """`make_context` makes the context of an execution for all who have a role: it belongs to no socket."""
         self._schema = schema
         self._make_context = make_context
+        self._fields = _subscription_fields(schema)
         self._running: dict[Subscription, Execution] = {}
 
     def __len__(self) -> int:
         """How many executions there are."""
         return len(self._running)
 
-    def follow(self, subscription: Subscription) -> AbstractContextManager[Follower]:
+    @contextmanager
+    def follow(self, subscription: Subscription) -> Iterator[Follower]:
         """A follower of its execution, for the length of the block."""
         execution = self._running.get(subscription)
         if execution is None:
             execution = self._running[subscription] = self._execution(subscription)
-        return follower_told(execution.followed(), subscription)
+        with (
+            follower_told(execution.followed(), subscription) as follower,
+            SUBSCRIPTIONS.labels(self._field(subscription)).track_inprogress(),
+        ):
+            yield follower
+
+    def _field(self, subscription: Subscription) -> str:
+        """What is followed: one of the schema's fields, or `other` for what will turn out to be none."""
+        operation = _operation(subscription.query, subscription.operation_name)
+        selected = operation.selection_set.selections[0] if operation else None
+        name = selected.name.value if isinstance(selected, FieldNode) else None
+        return name if name in self._fields else OTHER
 
     def _execution(self, subscription: Subscription) -> Execution:
         async def start(context: Context) -> Results:
@@ -84,6 +98,11 @@ class SharedExecutions:
                 del self._running[subscription]
 
         return Execution(begin, ended=ended)
+
+
+def _subscription_fields(schema: BaseSchema) -> frozenset[str]:
+    subscriptions = schema._schema.subscription_type if isinstance(schema, Schema) else None
+    return frozenset(subscriptions.fields if subscriptions else ())
 
 
 def _operation(query: str, operation_name: str | None) -> OperationDefinitionNode | None:

@@ -22,6 +22,7 @@ from gql_api.http.guarded import GuardedSchema
 from gql_api.http.operations import Operations
 from gql_api.http.sharing import SharedExecutions
 from gql_api.schema import schema
+from mailing.metrics.graphql import SOCKETS
 from mailing.progress.feed import ProgressFeed
 from mailing.provider_health.feed import HealthFeed
 from mailing.settings import Settings, load_settings
@@ -66,7 +67,8 @@ class GraphQLView(GraphQL[Context, None]):
             response = await self._http.answer(Request(scope, receive))
             await response(scope, receive, send)
         else:
-            await super().__call__(scope, receive, send)
+            with SOCKETS.track_inprogress():
+                await super().__call__(scope, receive, send)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket | None = None) -> Context:
         traceparent = request.headers.get("traceparent")

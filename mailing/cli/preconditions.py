@@ -3,15 +3,20 @@
 import asyncio
 import contextlib
 import errno
+import os
 import socket
+from typing import TYPE_CHECKING
 
 from mailing.cli.failure import CommandError
 from mailing.place import place
 
+if TYPE_CHECKING:
+    from mailing.settings import Settings
+
 _TIMEOUT_SECONDS = 5
 
 
-def check_port_is_free(host: str, port: int) -> None:
+def check_port_is_free(host: str, port: int, choose: str = "choose another one with --port") -> None:
     """Raises CommandError if nothing could listen there."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -21,7 +26,15 @@ def check_port_is_free(host: str, port: int) -> None:
             probe.bind(address)
     except OSError as e:
         reason = "is in use" if e.errno == errno.EADDRINUSE else f"cannot be used ({e.strerror or e})"
-        raise CommandError(f"port {port} on {host} {reason}; choose another one with --port") from e
+        raise CommandError(f"port {port} on {host} {reason}; {choose}") from e
+
+
+def check_metrics_port_is_free(settings: "Settings") -> None:
+    """Raises CommandError if nothing could listen on MAILING_METRICS_PORT; it may be shared with others of a family."""
+    if settings.metrics_port is not None and not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        check_port_is_free(
+            settings.metrics_host, settings.metrics_port, "give each process a MAILING_METRICS_PORT of its own"
+        )
 
 
 def free_port(host: str = "127.0.0.1") -> int:

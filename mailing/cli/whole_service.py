@@ -11,6 +11,7 @@ from mailing.cli.connection import has_provider_token
 from mailing.cli.log_files import COMMANDS, log_file, log_folder
 from mailing.cli.parts import answers, base_url, program
 from mailing.cli.preconditions import free_port
+from mailing.cli.watching import addresses, choose_ports, write_targets
 from mailing.embedded import placement
 from mailing.embedded.orphans import remove_orphans
 from mailing.embedded.postgres import PostgresServer
@@ -56,16 +57,19 @@ def run(plan: Plan, supervisor: Supervisor) -> None:
     """Start everything and keep it running until a stop is requested. However it ends, `supervisor.stop()` is due."""
     for orphan in remove_orphans(placement.STATE_FOLDER):
         screen.report(f"removed {orphan}: its data directory is gone")
+    ports = choose_ports(plan.settings, plan.workers)
     endpoints = _start_foundation(plan, supervisor)
     env = environment(plan, endpoints)
     with screen.step("Bringing the database to this version's schema"):
         supervisor.run(program("migrate", "migrate", env=env))
     with screen.step("Starting API, workers and scheduler"):
-        supervisor.start(_programs(plan, endpoints, env), steady_seconds=STEADY_SECONDS)
+        supervisor.start(_programs(plan, endpoints, env, ports), steady_seconds=STEADY_SECONDS)
     _load_samples(plan, endpoints)
     # Others find their way from now on: what a quick one did before would have kept the samples away.
     plan.directory.publish(endpoints)
-    screen.show_addresses(_addresses(plan, endpoints))
+    metrics = addresses(plan.settings, plan.api_url, ports)
+    write_targets(plan.directory.path, metrics)
+    screen.show_addresses(_addresses(plan, endpoints, metrics))
     supervisor.watch()
 
 
@@ -118,11 +122,15 @@ def _start_foundation(plan: Plan, supervisor: Supervisor) -> Endpoints:
     )
 
 
-def _programs(plan: Plan, endpoints: Endpoints, env: dict[str, str]) -> list[Supervised]:
+def _programs(plan: Plan, endpoints: Endpoints, env: dict[str, str], ports: dict[str, int]) -> list[Supervised]:
     def part(name: str, *arguments: str, ready: Callable[[], bool] | None = None) -> Supervised:
         """With a log of its own; the terminal gets what is worth a person's look."""
-        file = str(log_file(plan.directory.path, name))
-        return program(name, *arguments, env=env | {"MAILING_LOG_FILE": file}, ready=ready)
+        own = {
+            "MAILING_LOG_FILE": str(log_file(plan.directory.path, name)),
+            # The API's own port has all: where a person names one for metrics, the other parts share those from it on.
+            "MAILING_METRICS_PORT": str(ports.get(name, "")),
+        }
+        return program(name, *arguments, env=env | own, ready=ready)
 
     listen = ("--host", plan.host, "--port", str(plan.port))
     parts: list[Supervised] = [
@@ -155,12 +163,13 @@ def _load_samples(plan: Plan, endpoints: Endpoints) -> None:
     marker.touch()
 
 
-def _addresses(plan: Plan, endpoints: Endpoints) -> dict[str, str]:
+def _addresses(plan: Plan, endpoints: Endpoints, metrics: dict[str, str]) -> dict[str, str]:
     shown = {
         "GraphQL API": f"{plan.api_url}/graphql",
         "GraphiQL": f"{plan.api_url}/docs/",
         "Health": f"{plan.api_url}/healthz",
         "Readiness": f"{plan.api_url}/readyz",
+        **{f"Metrics of {part}": url for part, url in metrics.items()},
     }
     if plan.has_real_provider:
         shown["Provider"] = place(endpoints.provider_url)

@@ -4,12 +4,15 @@ import structlog
 
 from mailing.delivery.breaker import BreakerCause
 from mailing.delivery.channel_queries import ChannelStanding
+from mailing.metrics import channel
 
 log = structlog.get_logger(__name__)
 
 
 def tell_opened(standing: ChannelStanding) -> None:
     """It has just been opened."""
+    if standing.cause is not None:
+        channel.opened(standing.cause)
     if standing.cause is BreakerCause.TOKEN_REFUSED:
         tell_token_refused(standing.reason)
     else:

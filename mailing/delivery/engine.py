@@ -63,6 +63,11 @@ class Engine:
         for hold in self.holds.get(mailing_id, ()):
             hold()
 
+    @property
+    def pumps(self) -> int:
+        """How many send at present."""
+        return sum(map(len, self.holds.values()))
+
     def permits(self, mailing_id: int, rate: int | None) -> Bucket | None:
         """What all pumps of a mailing have to take permits from, with this rate from now on."""
         return None if rate is None else self.limits.bucket(f"mailing:{mailing_id}", rate)

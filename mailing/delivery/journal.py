@@ -14,6 +14,7 @@ import structlog
 from mailing.delivery.messages import Claimed, Result
 from mailing.delivery.spans import note_request
 from mailing.logging import Each, Repeated
+from mailing.metrics import sending
 from mailing.models.message import MessageStatus
 from mailing.provider.protocol import Answer, Verdict
 
@@ -69,6 +70,7 @@ def request_held_back(mailing_id: int, message: Claimed) -> None:
 
 def answer_came(mailing_id: int, result: Result, answer: Answer) -> None:
     """An answer, or the lack of one, and what it makes of the message. `answer` is by the clock of this machine."""
+    sending.answered(answer)
     message = result.message
     if result.status is MessageStatus.SENT and answer.verdict is Verdict.ACCEPTED and answer.http_status == 200:
         _accepted.tell(mailing_id, message.client_id, message.id, message.number, answer.duration_ms)
@@ -79,6 +81,7 @@ def answer_came(mailing_id: int, result: Result, answer: Answer) -> None:
 
 def put_off(mailing_id: int, message: Claimed, until: datetime) -> None:
     """It was not sent, for the client's window is closed."""
+    sending.PUT_OFF.inc()
     log.info(
         "message.put_off",
         mailing_id=mailing_id,

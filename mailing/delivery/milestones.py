@@ -3,6 +3,7 @@
 import structlog
 
 from mailing.db.unit_of_work import after_commit
+from mailing.metrics import lives
 
 log = structlog.get_logger(__name__)
 
@@ -11,6 +12,7 @@ async def log_milestone(event: str, mailing_id: int, **fields: object) -> None:
     """Log `event` when the current unit of work has committed, never if it rolls back."""
 
     async def say_so() -> None:
+        lives.passed(event)
         log.info(event, mailing_id=mailing_id, **fields)
 
     await after_commit(say_so)

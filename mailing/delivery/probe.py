@@ -15,6 +15,7 @@ from mailing.delivery.channel_queries import claim_probe, give_back_probe, note_
 from mailing.delivery.engine import Engine
 from mailing.delivery.probe_request import LONGEST_WAIT_SECONDS, ProbeRequest
 from mailing.delivery.slot_queries import release_slot, take_slot
+from mailing.metrics import channel
 from mailing.provider.protocol import Answer, Verdict
 
 _STATEMENTS_SECONDS = 5
@@ -53,12 +54,14 @@ async def _probe_once(engine: Engine, mailing_id: int) -> bool:
 async def _judge(engine: Engine, prober: str, answer: Answer) -> None:
     refused = answer.verdict is Verdict.UNAUTHORIZED
     if refused or is_failure(answer):
+        channel.FAILED.inc()
         log.info("provider.probe_failed", reason=answer.reason)
         cause = BreakerCause.TOKEN_REFUSED if refused else BreakerCause.FAILURES
         is_news = await note_failure(prober, engine.channel.policy, cause, f"a probe failed: {answer.reason}")
         if refused and is_news:
             tell_token_refused(answer.reason)
         return
+    channel.SUCCEEDED.inc()
     log.info("provider.probe_succeeded")
     if (open_since := await note_success(prober)) is not None:
         log.info("provider.channel_closed", open_since=open_since)

@@ -14,6 +14,7 @@ from mailing.delivery.messages import PUT_OFF, Claimed, Result, Terms, handed_ba
 from mailing.delivery.outcome import result_of, result_of_failed_probe
 from mailing.delivery.passage import Passage
 from mailing.delivery.slot_queries import Lease
+from mailing.metrics import sending
 from mailing.progress.announce import announce
 from mailing.provider.protocol import Answer, Outgoing, Verdict
 
@@ -121,7 +122,8 @@ class ProbeRequest:
         )
 
     async def _record(self, result: Result) -> None:
-        await record(self._lease, self._engine.pace.lease, [result])
+        if await record(self._lease, self._engine.pace.lease, [result]) is not None:
+            sending.written([result])
 
     def _milliseconds_since(self, moment: datetime) -> int:
         return (self._clock.now() - moment) // timedelta(milliseconds=1)

@@ -21,6 +21,7 @@ from mailing.delivery.engine import Engine
 from mailing.delivery.messages import Terms
 from mailing.delivery.senders import Senders
 from mailing.delivery.slot_queries import Lease
+from mailing.metrics import sending
 from mailing.progress.announce import announce
 
 log = structlog.get_logger(__name__)
@@ -106,6 +107,7 @@ class Pump:
         if found is None:
             raise LeaseLostError
         standing, messages = found
+        sending.stated(sending.Statement.CLAIM, len(messages), time.monotonic() - asked_at)
         await self._take_note(standing, asked_at)
         self._claimed(len(messages), batch)
         self._senders.offer(messages)
@@ -134,6 +136,8 @@ class Pump:
                 continue
             if standing is None:
                 raise LeaseLostError
+            sending.stated(sending.Statement.RECORD, len(results), time.monotonic() - asked_at)
+            sending.written(results)
             self._senders.written()
             await self._take_note(standing, asked_at)
             if results:

@@ -27,6 +27,7 @@ from redis.asyncio import Redis
 
 from mailing.delivery.rate_limit_permits import Pace, Permits
 from mailing.delivery.rate_limit_redis import Reservations
+from mailing.delivery.rate_limit_waits import Waits
 
 _BETWEEN_CALLS_SECONDS = 0.004
 """Those who come in this time are asked for together: a call costs as much as dozens of permits."""
@@ -52,6 +53,11 @@ class RateLimits:
         bucket.rate = rate
         return bucket
 
+    def note_waits(self) -> None:
+        """Count how long requests have waited for permits up to now."""
+        for bucket in list(self._buckets.values()):
+            bucket.waits.note()
+
     def close(self) -> None:
         """Close every bucket."""
         for bucket in list(self._buckets.values()):
@@ -66,6 +72,7 @@ class Bucket:
     """
 
     def __init__(self, name: str, rate: int, reservations: Reservations, on_permit: Callable[[], None]) -> None:
+        self.waits = Waits(name)
         self._name = name
         self._pace = Pace.of(rate)
         self._reservations = reservations
@@ -117,6 +124,8 @@ class Bucket:
         For requests that only limits hold back: a permit that nobody uses in time is lost for other processes, too.
         """
         self._wanted = count
+        if count <= 0:
+            self.waits.end()
         if self._is_to_ask and self._ask_at < self._look_at:
             self._look_again(self._ask_at)
 
@@ -160,6 +169,10 @@ class Bucket:
         permits = self._permits
         wanted, unused_mark = self._wanted - permits.held, permits.give_back()
         reserved = await self._reservations.reserve(self._name, self._pace, wanted, unused_mark)
+        if self._wanted > 0 and (reserved is None or reserved.run.count < wanted):
+            self.waits.begin()
+        else:
+            self.waits.end()
         if reserved is None:
             self._ask_at = time.monotonic() + self._patience * random.uniform(0.5, 1)
             self._patience = min(2 * self._patience, _LONGEST_PATIENCE_SECONDS)

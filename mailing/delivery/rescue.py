@@ -10,6 +10,7 @@ from mailing.delivery import journal
 from mailing.delivery.one_by_one import one_by_one
 from mailing.delivery.rescue_queries import free_slot, lock_expired_slot, take_back, tell_of_rescue
 from mailing.delivery.slot_queries import expired_tokens
+from mailing.metrics import sweeping
 from mailing.progress.announce import announce_after_commit
 
 log = structlog.get_logger(__name__)
@@ -36,6 +37,7 @@ async def _rescue(crash_limit: int, max_attempts: int, token: int) -> int:
         at = datetime.now(UTC)
         await free_slot(token)
         await announce_after_commit(slot.mailing_id)
+    sweeping.taken_back(len(taken_back))
     log.warning("rescue.lease_expired", mailing_id=slot.mailing_id, messages=len(taken_back), silent_worker=slot.worker)
     for status in sorted({message.status for message in taken_back}):
         of_status = [(message.client_id, message.id) for message in taken_back if message.status is status]

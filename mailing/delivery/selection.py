@@ -16,6 +16,8 @@ from mailing.delivery.ending import finish
 from mailing.delivery.ending_queries import settle_pending_counts
 from mailing.delivery.milestones import log_milestone
 from mailing.jobs import Job, enqueue
+from mailing.metrics.committed import once_committed
+from mailing.metrics.lives import MATCHED
 from mailing.progress.announce import announce_after_commit
 from mailing.progress.queries import read_progress
 
@@ -65,6 +67,7 @@ async def _check_existing(selection: queries.Selection) -> bool:
 async def _add_matching(selection: queries.Selection) -> bool:
     first = selection.cursor == 0
     found, written = await queries.add_matching(selection, CLIENTS_A_STEP)
+    await once_committed(partial(MATCHED.inc, found))
     await after_commit(partial(journal.created, selection.mailing_id, written, datetime.now(UTC)))
     if selection.closed_as is not None:
         # Its end came before its audience was complete: these, too, are accounted for.

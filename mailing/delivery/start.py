@@ -9,6 +9,8 @@ from mailing.delivery.selection import select_audience
 from mailing.delivery.slot_queries import make_slots
 from mailing.delivery.start_queries import mark_started, scheduled_and_due
 from mailing.jobs import Job, enqueue
+from mailing.metrics.committed import once_committed
+from mailing.metrics.lives import START_LAG_SECONDS
 from mailing.progress.announce import announce_after_commit
 
 
@@ -27,11 +29,13 @@ async def start_due(slots: int, limit: int) -> int:
 async def start_if_due(mailing_id: int, slots: int, *, wake: bool = False) -> bool:
     """SCHEDULED → RUNNING once starts_at has come, by whoever is first. With `wake`, tells a worker to select."""
     async with unit_of_work():
-        if not await mark_started(mailing_id):
+        lag = await mark_started(mailing_id)
+        if lag is None:
             return False
         await make_slots(mailing_id, slots)
         if wake:
             await enqueue(Job("mailing.start", mailing_id))
         await log_milestone("mailing.started", mailing_id)
+        await once_committed(partial(START_LAG_SECONDS.observe, lag.total_seconds()))
         await announce_after_commit(mailing_id)
     return True

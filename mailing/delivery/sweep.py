@@ -23,6 +23,7 @@ from mailing.delivery.wake_queries import (
     wake_selections,
 )
 from mailing.jobs import Job, try_send
+from mailing.metrics import sweeping
 from mailing.sessions.service import forget_expired_sessions
 from mailing.settings import Settings
 
@@ -43,7 +44,9 @@ async def sweep(settings: Settings) -> None:
     took = {name: await _take(name, step) for name, step in _steps(settings)}
     if not database.was_met_since(began):
         database.over()
+        sweeping.LAST_ROUND.set_to_current_time()
     seconds = time.monotonic() - began
+    sweeping.ROUND_SECONDS.observe(seconds)
     if seconds > SLOW_AT_INTERVALS * settings.sweep_interval_seconds:
         slowest = max(took, key=lambda name: took[name])
         log.warning("sweep.slow", seconds=round(seconds, 1), slowest_step=slowest)

@@ -3,6 +3,7 @@
 import structlog
 
 from mailing.db.orm import DATABASE_ERRORS
+from mailing.metrics.sweeping import FAILURES
 from mailing.outage import Outage
 
 log = structlog.get_logger(__name__)
@@ -13,6 +14,7 @@ database = Outage("sweep.database_failed")
 
 def tell_failure(error: Exception, *, step: str, **fields: object) -> None:
     """`fields` say whom the step was dealing with. Raises CancelledError where the sweep is being cancelled."""
+    FAILURES.labels(step).inc()
     if isinstance(error, DATABASE_ERRORS):
         database.met(error, step=step, **fields)
     else:

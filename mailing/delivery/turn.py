@@ -12,6 +12,7 @@ from mailing.delivery.pump import LeaseLostError, Pump
 from mailing.delivery.slot_queries import release_slot, take_slot
 from mailing.delivery.wake_queries import forget_pump_wake_ups
 from mailing.jobs import Job, enqueue
+from mailing.metrics.sending import LEASES_LOST
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +26,7 @@ async def take_turn(engine: Engine, mailing_id: int) -> None:
         if not engine.stopping and await _may_send(engine, mailing_id):
             await _take_turn(engine, mailing_id)
     except LeaseLostError:
+        LEASES_LOST.inc()
         log.warning("pump.lease_lost", mailing_id=mailing_id)
     except DATABASE_ERRORS as e:
         # A slot that is still leased is taken back by the rescue.

@@ -79,10 +79,15 @@ class Turnstile:
         """`connections`: the most requests in flight."""
         self.provider: Permits | None = None
         """Of the provider; None without a limit."""
-        self._free = connections
+        self._connections = self._free = connections
         self._passages = 0
         self._waiting: dict[Lane, None] = {}
         self._wanted: Counter[Permits] = Counter()
+
+    @property
+    def in_flight(self) -> int:
+        """Requests that have begun, and those that were let pass and are about to."""
+        return self._connections - self._free
 
     def try_pass(self, lane: Lane) -> bool:
         """Begin a request now; `leave` is due at its end. If False, the lane is called when it can."""

@@ -3,7 +3,7 @@ once every few seconds rather than by every sweep, and by one of several schedul
 
 from datetime import timedelta
 
-from mailing.db.orm import fetch
+from mailing.db.orm import fetch, fetch_value
 from mailing.delivery.urgency import seconds_until_closing
 
 WAKE_AGAIN = timedelta(seconds=5)
@@ -11,6 +11,26 @@ WAKE_AGAIN = timedelta(seconds=5)
 
 One for a slot may also wait in the queue of busy workers, so each repetition waits twice as long, up to 16 times.
 """
+
+_WITH_DUE = f"""open_zone AS (
+        SELECT m.id, c.value AS zone,
+               least(m.ends_at, now() + {seconds_until_closing("c.value", "m.window_closes_at")} * interval '1 s')
+                   AS deadline,
+               m.selected_at IS NOT NULL AS is_complete
+        FROM mailing m JOIN message_count c ON c.mailing_id = m.id AND c.dimension = 'timezone'
+        WHERE m.status = 'RUNNING' AND m.closed_as IS NULL AND m.recheck_cursor IS NULL AND now() < m.ends_at
+        GROUP BY m.id, c.value
+        HAVING sum(c.pending) > 0
+           AND window_is_open(c.value, m.window_opens_at, m.window_closes_at, now())
+    ), with_due AS (
+        SELECT z.id, min(z.deadline) AS deadline, z.is_complete FROM open_zone z
+        WHERE EXISTS (
+            SELECT FROM message
+            WHERE mailing_id = z.id AND timezone = z.zone AND status = 'PENDING' AND due_at <= now()
+        )
+        GROUP BY z.id, z.is_complete
+    )"""
+"""Mailings with messages that are due in an open window, and until when that is open."""
 
 
 async def wake_selections(limit: int) -> list[int]:
@@ -61,24 +81,7 @@ async def wake_pumps(limit: int, *, by_chance: bool = False) -> list[int]:
     """
     rows = await fetch(
         f"""
-        WITH open_zone AS (
-            SELECT m.id, c.value AS zone,
-                   least(m.ends_at, now() + {seconds_until_closing("c.value", "m.window_closes_at")} * interval '1 s')
-                       AS deadline,
-                   m.selected_at IS NOT NULL AS is_complete
-            FROM mailing m JOIN message_count c ON c.mailing_id = m.id AND c.dimension = 'timezone'
-            WHERE m.status = 'RUNNING' AND m.closed_as IS NULL AND m.recheck_cursor IS NULL AND now() < m.ends_at
-            GROUP BY m.id, c.value
-            HAVING sum(c.pending) > 0
-               AND window_is_open(c.value, m.window_opens_at, m.window_closes_at, now())
-        ), with_due AS (
-            SELECT z.id, min(z.deadline) AS deadline, z.is_complete FROM open_zone z
-            WHERE EXISTS (
-                SELECT FROM message
-                WHERE mailing_id = z.id AND timezone = z.zone AND status = 'PENDING' AND due_at <= now()
-            )
-            GROUP BY z.id, z.is_complete
-        ), free AS (
+        WITH {_WITH_DUE}, free AS (
             SELECT s.mailing_id, s.slot, d.deadline FROM delivery_slot s JOIN with_due d ON d.id = s.mailing_id
             WHERE s.token IS NULL AND (d.is_complete OR s.slot = 0)
               AND (s.woken_at IS NULL OR s.woken_at < greatest(
@@ -97,6 +100,12 @@ async def wake_pumps(limit: int, *, by_chance: bool = False) -> list[int]:
         by_chance,
     )
     return [row["mailing_id"] for row in rows]
+
+
+async def count_mailings_due() -> int:
+    """How many mailings have messages that could leave right now, if nothing but the engine stood in their way."""
+    count: int = await fetch_value(f"WITH {_WITH_DUE} SELECT count(*) FROM with_due")
+    return count
 
 
 async def forget_wake_ups(mailing_ids: list[int]) -> None:

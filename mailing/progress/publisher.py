@@ -1,12 +1,15 @@
 """Tells every API process how far mailings are, right after a commit."""
 
 import asyncio
+import time
+from collections.abc import Iterable, Set
 from contextvars import Context
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from mailing.db.orm import DATABASE_ERRORS
+from mailing.metrics.progress import PUBLISH_LAG_SECONDS
 from mailing.outage import Outage
 from mailing.progress.channel import publish
 from mailing.progress.queries import read_progress
@@ -28,7 +31,8 @@ class ProgressPublisher:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._touched: set[int] = set()
+        self._touched: dict[int, float] = {}
+        """Since when each waits."""
         self._wake = asyncio.Event()
         self._closing = False
         self._task: asyncio.Task[None] | None = None
@@ -38,7 +42,7 @@ class ProgressPublisher:
         """Something of the mailing was committed. Never waits. After `close` it does nothing."""
         if self._closing:
             return
-        self._touched.add(mailing_id)
+        self._touched.setdefault(mailing_id, time.monotonic())
         self._wake.set()
         if self._task is None or self._task.done():
             # In a context of its own: in the caller's it would read inside the caller's transaction for ever.
@@ -55,13 +59,14 @@ class ProgressPublisher:
 
     async def _run(self) -> None:
         while await self._has_work():
-            touched, self._touched = self._touched, set()
-            if await self._published(touched):
+            touched, self._touched = self._touched, {}
+            if await self._published(touched.keys()):
+                _note_lag(touched.values())
                 await asyncio.sleep(INTERVAL_SECONDS)
             elif self._closing:
                 return
             else:
-                self._touched |= touched
+                self._touched |= touched  # Not the later touch counts, but the one that has waited longest.
                 await asyncio.sleep(CALL_SECONDS)
 
     async def _has_work(self) -> bool:
@@ -71,7 +76,7 @@ class ProgressPublisher:
             await self._wake.wait()
         return bool(self._touched)
 
-    async def _published(self, mailing_ids: set[int]) -> bool:
+    async def _published(self, mailing_ids: Set[int]) -> bool:
         try:
             async with asyncio.timeout(CALL_SECONDS):
                 states = await read_progress(mailing_ids)
@@ -82,3 +87,9 @@ class ProgressPublisher:
             return False
         self._outage.over()
         return True
+
+
+def _note_lag(touched_at: Iterable[float]) -> None:
+    now = time.monotonic()
+    for moment in touched_at:
+        PUBLISH_LAG_SECONDS.observe(now - moment)

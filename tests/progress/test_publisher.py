@@ -12,12 +12,14 @@ from structlog.testing import capture_logs
 
 from mailing.db.unit_of_work import unit_of_work
 from mailing.embedded.valkey import ValkeyServer
+from mailing.metrics.progress import area
 from mailing.progress.channel import CHANNEL, decode
 from mailing.progress.publisher import INTERVAL_SECONDS, ProgressPublisher
 from mailing.progress.queries import read_progress
 from mailing.progress.snapshot import MailingProgress
 from tests.conftest import Sql
 from tests.messages.stored import store_mailing, store_many, store_message
+from tests.metrics.rises import Rises
 from tests.progress.conftest import subscriptions
 from tests.waiting import until
 
@@ -131,7 +133,7 @@ async def test_closing_publishes_what_was_touched_last(sql: Sql, redis: Redis, e
     # Then the last touch is out, and later ones do nothing
     await until(lambda: ear.totals == [0, 5])
     publisher.touch(mailing_id)
-    assert publisher._touched == set()
+    assert publisher._touched == {}
 
 
 async def test_closing_an_idle_publisher_does_nothing(redis: Redis) -> None:
@@ -207,3 +209,33 @@ async def test_a_redis_that_answers_nothing_holds_nobody_up(sql: Sql, monkeypatc
     server.close()
     for writer in taken:
         writer.close()
+
+
+async def test_the_lag_is_measured_from_the_first_touch_that_waits(
+    sql: Sql, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a Redis that fails for a while
+    rises = Rises(area)
+    published = 0
+
+    async def publish(*_: object, **__: object) -> None:
+        nonlocal published
+        published += 1
+        if published == 1:
+            raise ConnectionError
+
+    monkeypatch.setattr("mailing.progress.publisher.publish", publish)
+    monkeypatch.setattr("mailing.progress.publisher.CALL_SECONDS", 0.3)
+    publisher = ProgressPublisher(redis)
+    mailing_id = await store_mailing(sql)
+
+    # When it is touched, and once more while that waits
+    publisher.touch(mailing_id)
+    await until(lambda: published == 1)
+    publisher.touch(mailing_id)
+    await until(lambda: published == 2)
+    await publisher.close()
+
+    # Then
+    assert rises.of("mailing_progress_publish_lag_seconds_count") == 1
+    assert rises.of("mailing_progress_publish_lag_seconds_sum") > 0.25

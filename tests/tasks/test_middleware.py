@@ -17,7 +17,15 @@ def test_the_loop_lives_longest_and_then_the_connections(settings: Settings) -> 
     names = [type(middleware).__name__ for middleware in middlewares(Connections(settings))]
 
     # Then `after_*` hooks run the other way round: the connections close while the loop still runs
-    assert names == ["UvloopAsyncIO", "Connections", "Bearings", "Retries", "TimeLimit", "ShutdownNotifications"]
+    assert names == [
+        "UvloopAsyncIO",
+        "Connections",
+        "Bearings",
+        "CountJobs",
+        "Retries",
+        "TimeLimit",
+        "ShutdownNotifications",
+    ]
 
 
 def test_a_job_arises_from_what_its_sender_arose_from_and_no_later_one_does() -> None:

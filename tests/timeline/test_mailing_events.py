@@ -44,7 +44,8 @@ async def test_a_mailing_that_is_sent_tells_of_its_steps(worker: Worker, clients
     with arising_from(Origin("operation", "somebody")):
         mailing = await run_mailing(worker)
 
-    entries = await timeline(mailing.id)
+    # Where the machine is busy, the channel may be held meanwhile.
+    entries = [entry for entry in await timeline(mailing.id) if entry.mailing_id is not None]
     assert told(entries) == [
         (K.MAILING_CREATED, None),
         (K.MAILING_STARTED, None),

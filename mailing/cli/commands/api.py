@@ -3,7 +3,7 @@
 from mailing.cli.connection import export, settings_for
 from mailing.cli.open_files import allow_open_files
 from mailing.cli.options import DEFAULT_DATA_DIR, DataDir, Host, Port
-from mailing.cli.preconditions import check_port_is_free
+from mailing.cli.preconditions import check_metrics_port_is_free, check_port_is_free
 
 
 def command(host: Host = "127.0.0.1", port: Port = 8000, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
@@ -16,6 +16,7 @@ def command(host: Host = "127.0.0.1", port: Port = 8000, data_dir: DataDir = DEF
     settings = settings_for(data_dir, redis=True)
     check_may_listen(settings, host)
     check_port_is_free(host, port)
+    check_metrics_port_is_free(settings)
     export(settings)
     allow_open_files()
     uvicorn.run(
