@@ -13,12 +13,24 @@ import structlog
 
 from mailing.delivery.messages import Claimed, Result
 from mailing.delivery.spans import note_request
-from mailing.logging import Each
+from mailing.logging import Each, Repeated
 from mailing.metrics import sending
 from mailing.models.message import MessageStatus
-from mailing.provider.protocol import Answer
+from mailing.provider.protocol import Answer, Verdict
 
 log = structlog.get_logger(__name__)
+
+_requested = Repeated(log, "message.requested", "client_id", "message_id", "attempt", "phone")
+_accepted = Repeated(
+    log,
+    "message.answered",
+    *("client_id", "message_id", "attempt", "duration_ms"),
+    outcome=Verdict.ACCEPTED,
+    http_status=200,
+    provider_code=0,
+    status=MessageStatus.SENT,
+)
+"""The answer that nearly all get."""
 
 _AT_ONCE = 1_000
 """Lines of many messages that are written in one piece; between two pieces others have their turn."""
@@ -41,14 +53,7 @@ async def left_out(mailing_id: int, messages: OfClients, at: datetime) -> None:
 
 def request_leaves(mailing_id: int, message: Claimed) -> None:
     """The next thing that happens is a request to the provider."""
-    log.info(
-        "message.requested",
-        mailing_id=mailing_id,
-        client_id=message.client_id,
-        message_id=message.id,
-        attempt=message.number,
-        phone=message.phone,
-    )
+    _requested.tell(mailing_id, message.client_id, message.id, message.number, message.phone)
 
 
 def request_held_back(mailing_id: int, message: Claimed) -> None:
@@ -66,20 +71,11 @@ def request_held_back(mailing_id: int, message: Claimed) -> None:
 def answer_came(mailing_id: int, result: Result, answer: Answer) -> None:
     """An answer, or the lack of one, and what it makes of the message. `answer` is by the clock of this machine."""
     sending.answered(answer)
-    log.info(
-        "message.answered",
-        mailing_id=mailing_id,
-        client_id=result.message.client_id,
-        message_id=result.message.id,
-        attempt=result.message.number,
-        outcome=answer.verdict,
-        reason=answer.reason or None,
-        duration_ms=answer.duration_ms,
-        http_status=answer.http_status,
-        provider_code=answer.code,
-        status=result.status,
-        due_at=result.due_at,
-    )
+    message = result.message
+    if result.status is MessageStatus.SENT and answer.verdict is Verdict.ACCEPTED and answer.http_status == 200:
+        _accepted.tell(mailing_id, message.client_id, message.id, message.number, answer.duration_ms)
+    else:
+        _tell_of_answer(mailing_id, result, answer)
     note_request(mailing_id, result, answer)
 
 
@@ -109,6 +105,23 @@ async def withdrawn(messages: OfMailings) -> None:
 async def redirected(messages: OfMailings) -> None:
     """Their client has another phone or time zone, by which they go from now on."""
     await _write_each("message.redirected", ("mailing_id", "client_id", "message_id"), messages)
+
+
+def _tell_of_answer(mailing_id: int, result: Result, answer: Answer) -> None:
+    log.info(
+        "message.answered",
+        mailing_id=mailing_id,
+        client_id=result.message.client_id,
+        message_id=result.message.id,
+        attempt=result.message.number,
+        outcome=answer.verdict,
+        reason=answer.reason or None,
+        duration_ms=answer.duration_ms,
+        http_status=answer.http_status,
+        provider_code=answer.code,
+        status=result.status,
+        due_at=result.due_at,
+    )
 
 
 async def _tell_each(event: str, mailing_id: int, messages: OfClients, **fields: object) -> None:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import orjson
 from structlog.typing import WrappedLogger
 
+from mailing.logging import repeated
 from mailing.logging.line import IDS
 
 FIELD = "each"
@@ -37,14 +38,18 @@ class Rendering:
 
     def __call__(self, logger: WrappedLogger, level: str, line: MutableMapping[str, Any]) -> bytes:
         each: Each | None = line.pop(FIELD, None)
+        template: repeated.Template | None = line.pop(repeated.FIELD, None)
         if each is None:
-            return _as_bytes(self._render(logger, level, line))
+            text = _as_bytes(self._render(logger, level, line))
+            if template is not None and self._render is as_json:
+                template.learn(text, logger.info)
+            return text
         for name in each.names:
             line[name] = _place(name)
-        template = _as_bytes(self._render(logger, level, line)).replace(b"%", b"%%")
+        pattern = _as_bytes(self._render(logger, level, line)).replace(b"%", b"%%")
         for name in each.names:
-            template = template.replace(_place(name).encode(), f"{IDS[name]}_%d".encode())
-        return b"\n".join([template % row for row in each.rows])
+            pattern = pattern.replace(_place(name).encode(), f"{IDS[name]}_%d".encode())
+        return b"\n".join([pattern % row for row in each.rows])
 
 
 def _as_bytes(text: str | bytes) -> bytes:

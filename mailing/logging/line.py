@@ -1,8 +1,7 @@
 """What stands on every line, and how its values are written: the last processor before a line is rendered."""
 
-import time
 from collections.abc import Mapping, MutableMapping
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum
 from typing import Any, Final
 
@@ -11,6 +10,8 @@ from structlog.typing import WrappedLogger
 
 from mailing.ids import Noun, written
 from mailing.logging.concealment import Concealment
+from mailing.logging.moments import Clock, written_moment
+from mailing.logging.repeated import Template
 
 IDS: Final[Mapping[str, Noun]] = {
     "mailing_id": "mailing",
@@ -22,19 +23,8 @@ _IDS_OF_MANY: Final[Mapping[str, Noun]] = {"mailing_ids": "mailing", "client_ids
 
 _OURS: Final = frozenset(
     {
-        *(
-            "each",
-            "logger",
-            "job",
-            "operation_id",
-            "trace_id",
-            "user",
-            "attempt",
-            "outcome",
-            "duration_ms",
-            "http_status",
-        ),
-        *("provider_code", "status"),
+        *("each", "logger", "job", "operation_id", "trace_id", "user"),
+        *("attempt", "outcome", "duration_ms", "http_status", "provider_code", "status"),
     }
 )
 """Fields that hold what we chose or what the issuer tells: nothing is to be concealed in them, and they are on most
@@ -55,7 +45,7 @@ class Line:
         """`identity`: who writes the line."""
         self._conceal = concealment
         self._identity = identity
-        self._clock = _Clock()
+        self._clock = Clock()
 
     def __call__(self, logger: WrappedLogger, level: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         if "exc_info" in event:
@@ -64,7 +54,7 @@ class Line:
             event["logger"] = logger.name
         name, at = event.pop("event"), event.pop("timestamp", None)
         line: dict[str, Any] = {
-            "timestamp": _moment(at.astimezone(UTC)) if isinstance(at, datetime) else self._clock.now(),
+            "timestamp": written_moment(at) if isinstance(at, datetime) else self._clock.now(),
             "level": level,
             # Ours are names; a library's are prose.
             "event": self._conceal.of_prose(str(name)) if " " in str(name) else name,
@@ -83,31 +73,14 @@ class Line:
 
     def _written(self, field: str, value: Any) -> Any:
         if isinstance(value, datetime):
-            return _moment(value.astimezone(UTC))
+            return written_moment(value)
         if isinstance(value, Enum):
+            return value
+        if isinstance(value, Template):
+            value.learn_concealment(self._conceal)
             return value
         if (noun := _IDS_OF_MANY.get(field)) is not None:
             return [written(noun, number) if type(number) is int else number for number in value]
         if field == "exception":
             return self._conceal.of_exception(str(value))
         return self._conceal.of(field, value)
-
-
-class _Clock:
-    """Writes the present moment; what is the same for all lines of a second is written once."""
-
-    def __init__(self) -> None:
-        self._written = (0, "")
-
-    def now(self) -> str:
-        seconds, nanoseconds = divmod(time.time_ns(), 1_000_000_000)
-        of_second, text = self._written
-        if of_second != seconds:
-            text = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-            self._written = (seconds, text)
-        return f"{text}.{nanoseconds // 1000:06d}Z"
-
-
-def _moment(moment: datetime) -> str:
-    """As the API writes moments."""
-    return moment.isoformat().replace("+00:00", "Z")

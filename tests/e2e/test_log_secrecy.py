@@ -71,7 +71,7 @@ async def test_no_phone_no_text_no_token_and_no_cookie_is_in_any_log(guarded: Se
         await outside.play()
         await office.result(mailing)
         await outside.play(unauthorized=True)
-        await office.create(text=TEXT, ends_in=2)
+        await office.create(text=TEXT, ends_in=60)
         await until(lambda: "provider.token_refused" in _everything(guarded), seconds=20)
     await _knock(guarded, MISTYPED, FORGED, "Basic dXNlcjpwYXNzd29yZA==")
 

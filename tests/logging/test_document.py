@@ -65,7 +65,10 @@ def _events(node: ast.AST) -> list[str]:
         candidate = node.value
     elif isinstance(node, ast.Call) and node.args:
         called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        candidate = node.args[0] if called in _LOGGED_BY else None
+        if called == "Repeated":
+            candidate = node.args[1]  # Behind the logger.
+        elif called in _LOGGED_BY:
+            candidate = node.args[0]
     if isinstance(candidate, ast.Constant) and isinstance(candidate.value, str) and _EVENT.fullmatch(candidate.value):
         return [candidate.value]
     return []
