@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import partial
 
 from tests.e2e.office import Office
 from tests.e2e.outside import Outside
@@ -12,13 +13,19 @@ from tests.waiting import until
 OF_MESSAGES = ("message.created", "message.requested", "message.answered", "message.redirected", "message.taken_back")
 
 
+async def has_been_tried(office: Office, mailing: str) -> bool:
+    return any(message["attempts"] for message in await office.messages(mailing, "attempts { number }"))
+
+
 async def test_the_story_of_a_message_that_had_to_be_sent_again(
     service: Service, office: Office, outside: Outside
 ) -> None:
     # Given an outside service that fails at first
-    await outside.play(error_burst_seconds=1)
+    await outside.play(error_share=1)
     client = await office.add_client()
     mailing = await office.create()
+    await until(partial(has_been_tried, office, mailing))
+    await outside.play()
     assert await office.result(mailing) == Counter(SENT=1)
     (message,) = await office.messages(mailing, "id attempts { number outcome httpStatus }")
 
