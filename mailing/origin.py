@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Final, Self
 from uuid import uuid4
 
+import orjson
 from structlog.contextvars import bound_contextvars
 
 AT_THE_COMMAND_LINE: Final = "command line"
@@ -43,6 +44,11 @@ class Origin:
             case _:
                 return None
 
+    @classmethod
+    def of_json(cls, text: str | None) -> Self | None:
+        """`of`, for a column of JSON as the driver gives it."""
+        return cls.of(orjson.loads(text)) if text else None
+
     def as_data(self) -> Mapping[str, str | None]:
         """As plain data, for a job."""
         return asdict(self)
@@ -65,6 +71,13 @@ def arising_from(origin: Origin | None) -> Iterator[None]:
             yield
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def arising_at_least_from(origin: Origin | None) -> Iterator[None]:
+    """`arising_from`, unless what runs now arises from something already."""
+    with arising_from(current() or origin):
+        yield
 
 
 def _on_lines(origin: Origin | None) -> Mapping[str, str]:

@@ -22,6 +22,7 @@ from opentelemetry.context import Context
 from opentelemetry.trace import Span, SpanKind, Tracer
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from mailing.origin import Origin
 from mailing.settings import SettingsError
 
 if TYPE_CHECKING:
@@ -94,12 +95,13 @@ def traceparent() -> str | None:
     return carrier.get("traceparent")
 
 
-def link_to(traceparent: str | None) -> None:
-    """Join the current span to another trace than the one that it is in: where that leads to this."""
+def link_to(origin: Origin | None) -> None:
+    """Join the current span to that of an operation, unless it is in the same trace."""
     current = trace.get_current_span()
-    if traceparent is None or not current.is_recording():
+    if origin is None or origin.traceparent is None or not current.is_recording():
         return
-    other = trace.get_current_span(_propagator.extract({"traceparent": traceparent}, Context())).get_span_context()
+    carrier = {"traceparent": origin.traceparent}
+    other = trace.get_current_span(_propagator.extract(carrier, Context())).get_span_context()
     if other.is_valid and other.trace_id != current.get_span_context().trace_id:
         current.add_link(other)
 

@@ -85,7 +85,7 @@ def test_a_wrong_variable_is_named_with_what_is_allowed(
 def test_a_job_is_below_the_operation_that_it_arises_from(spans: Spans) -> None:
     # When
     with job_span("mailing.pump", 7, Origin("5f0c", "alice", PARENT)):
-        tracing.link_to(PARENT)
+        tracing.link_to(Origin("5f0c", "alice", PARENT))
 
     # Then it is in that trace, and not joined to it once more
     (span,) = spans()
@@ -103,7 +103,7 @@ def test_a_job_is_below_the_operation_that_it_arises_from(spans: Spans) -> None:
 def test_a_job_that_the_service_woke_itself_is_joined_to_the_operation_that_created_the_mailing(spans: Spans) -> None:
     # When
     with job_span("mailing.pump", 7, None):
-        tracing.link_to(OTHER)
+        tracing.link_to(Origin("5f0c", "alice", OTHER))
         tracing.link_to(None)
 
     # Then

@@ -11,6 +11,7 @@ from mailing.delivery.reasons import CLIENT_DELETED
 from mailing.delivery.slot_queries import Lease
 from mailing.delivery.urgency import seconds_until_closing
 from mailing.delivery.window import LocalTimeWindow
+from mailing.origin import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ async def read_terms(mailing_id: int) -> Terms | None:
     """What the mailing says now; None if it is gone."""
     rows = await fetch(
         """
-        SELECT revision, text, text_version, ends_at, window_opens_at, window_closes_at, max_rate, traceparent
+        SELECT revision, text, text_version, ends_at, window_opens_at, window_closes_at, max_rate, origin
         FROM mailing WHERE id = $1
         """,
         mailing_id,
@@ -192,5 +193,5 @@ async def read_terms(mailing_id: int) -> Terms | None:
         row["ends_at"],
         LocalTimeWindow(opens_at, closes_at) if opens_at is not None else None,
         row["max_rate"],
-        row["traceparent"],
+        Origin.of_json(row["origin"]),
     )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from mailing.delivery.window import LocalTimeWindow, is_open, next_closing
 from mailing.models.message import MessageStatus
+from mailing.origin import Origin
 from mailing.provider.protocol import Answer
 
 
@@ -20,8 +21,8 @@ class Terms:
     window: LocalTimeWindow | None
     max_rate: int | None = None
     """Messages a second, all workers together."""
-    traceparent: str | None = None
-    """Of the operation that created the mailing."""
+    origin: Origin | None = None
+    """The operation that created the mailing."""
 
     def open_until(self, zone: str, now: datetime) -> datetime | None:
         """Until when clients in `zone` may be texted, the end of the mailing included; None: not now."""

@@ -5,6 +5,7 @@ import time
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from mailing import tracing
 from mailing.clock import DatabaseClock
 from mailing.delivery import journal
 from mailing.delivery.breaker import is_failure
@@ -15,6 +16,7 @@ from mailing.delivery.outcome import result_of, result_of_failed_probe
 from mailing.delivery.passage import Passage
 from mailing.delivery.slot_queries import Lease
 from mailing.metrics import sending
+from mailing.origin import arising_at_least_from
 from mailing.progress.announce import announce
 from mailing.provider.protocol import Answer, Outgoing, Verdict
 
@@ -46,7 +48,8 @@ class ProbeRequest:
         standing, (message,) = found
         self._learn(standing, asked_at)
         permits = self._engine.permits(terms.mailing_id, terms.max_rate)
-        with Passage(self._engine.turnstile, permits, terms.ends_at) as passage:
+        tracing.link_to(terms.origin)
+        with arising_at_least_from(terms.origin), Passage(self._engine.turnstile, permits, terms.ends_at) as passage:
             if not await self._opens(passage, standing, terms):
                 await self._record(handed_back(message))
                 return None

@@ -9,7 +9,7 @@ from functools import partial
 
 from mailing import tracing
 from mailing.db.locks import lock_clients_for_selection, lock_mailing_structure
-from mailing.db.unit_of_work import after_commit, unit_of_work
+from mailing.db.unit_of_work import AfterCommit, after_commit, unit_of_work
 from mailing.delivery import journal
 from mailing.delivery import selection_queries as queries
 from mailing.delivery.ending import finish
@@ -18,6 +18,7 @@ from mailing.delivery.milestones import log_milestone
 from mailing.jobs import Job, enqueue
 from mailing.metrics.committed import once_committed
 from mailing.metrics.lives import MATCHED
+from mailing.origin import arising_at_least_from
 from mailing.progress.announce import announce_after_commit
 from mailing.progress.queries import read_progress
 
@@ -42,7 +43,7 @@ async def _step(mailing_id: int) -> bool:
         selection = await queries.read_selection(mailing_id)
         if selection is None:
             return False
-        tracing.link_to(selection.traceparent)
+        tracing.link_to(selection.origin)
         if selection.recheck_cursor is not None:
             more = await _check_existing(selection)
         else:
@@ -60,7 +61,7 @@ async def _check_existing(selection: queries.Selection) -> bool:
         await enqueue(Job("mailing.start", selection.mailing_id, delay=_WAIT_FOR_RESULTS))
         return False
     left_out = await queries.cancel_left_out(selection, CLIENTS_A_STEP)
-    await after_commit(partial(journal.left_out, selection.mailing_id, left_out, datetime.now(UTC)))
+    await _tell(selection, partial(journal.left_out, selection.mailing_id, left_out, datetime.now(UTC)))
     return True
 
 
@@ -68,7 +69,7 @@ async def _add_matching(selection: queries.Selection) -> bool:
     first = selection.cursor == 0
     found, written = await queries.add_matching(selection, CLIENTS_A_STEP)
     await once_committed(partial(MATCHED.inc, found))
-    await after_commit(partial(journal.created, selection.mailing_id, written, datetime.now(UTC)))
+    await _tell(selection, partial(journal.created, selection.mailing_id, written, datetime.now(UTC)))
     if selection.closed_as is not None:
         # Its end came before its audience was complete: these, too, are accounted for.
         await settle_pending_counts(selection.mailing_id, selection.closed_as)
@@ -83,3 +84,13 @@ async def _add_matching(selection: queries.Selection) -> bool:
         await log_milestone("mailing.audience_selected", selection.mailing_id, messages=progress.total)
         await finish(selection.mailing_id)
     return not complete
+
+
+async def _tell(selection: queries.Selection, lines: AfterCommit) -> None:
+    """Once it is committed. Where nobody told the service to select, the lines name who created the mailing."""
+
+    async def tell() -> None:
+        with arising_at_least_from(selection.origin):
+            await lines()
+
+    await after_commit(tell)

@@ -8,6 +8,7 @@ from mailing.db.locks import queue_for_mailing_row
 from mailing.db.orm import fetch, fetch_one, fetch_value
 from mailing.delivery.reasons import LEFT_OUT
 from mailing.models.message import MessageStatus
+from mailing.origin import Origin
 
 Written = list[tuple[int, int]]
 """Messages: `[i]` is the id of a client, and of its message."""
@@ -23,8 +24,8 @@ class Selection:
     cursor: int
     recheck_cursor: int | None
     closed_as: MessageStatus | None
-    traceparent: str | None = None
-    """Of the operation that created the mailing."""
+    origin: Origin | None = None
+    """The operation that created the mailing."""
 
     def condition(self, first_parameter: int) -> str:
         """The filter as SQL over a client `c`; an empty list takes everybody.
@@ -47,7 +48,7 @@ async def read_selection(mailing_id: int) -> Selection | None:
     """
     rows = await fetch(
         """
-        SELECT operator_codes, tags, selection_cursor, recheck_cursor, closed_as, traceparent
+        SELECT operator_codes, tags, selection_cursor, recheck_cursor, closed_as, origin
         FROM mailing
         WHERE id = $1 AND status IN ('RUNNING', 'PAUSED') AND deleted_at IS NULL
           AND (selected_at IS NULL OR recheck_cursor IS NOT NULL)
@@ -64,7 +65,7 @@ async def read_selection(mailing_id: int) -> Selection | None:
         row["selection_cursor"],
         row["recheck_cursor"],
         MessageStatus(row["closed_as"]) if row["closed_as"] else None,
-        row["traceparent"],
+        Origin.of_json(row["origin"]),
     )
 
 

@@ -7,12 +7,14 @@ from mailing.db.orm import DATABASE_ERRORS
 from mailing.delivery.claim_queries import read_terms
 from mailing.delivery.ending import finish_if_done
 from mailing.delivery.engine import Engine
+from mailing.delivery.messages import Terms
 from mailing.delivery.probe import probe
 from mailing.delivery.pump import LeaseLostError, Pump
-from mailing.delivery.slot_queries import release_slot, take_slot
+from mailing.delivery.slot_queries import Lease, release_slot, take_slot
 from mailing.delivery.wake_queries import forget_pump_wake_ups
 from mailing.jobs import Job, enqueue
 from mailing.metrics.sending import LEASES_LOST
+from mailing.origin import arising_at_least_from
 
 log = structlog.get_logger(__name__)
 
@@ -38,13 +40,18 @@ async def _take_turn(engine: Engine, mailing_id: int) -> None:
     if lease is None:
         return
     terms = await read_terms(mailing_id)
-    tracing.link_to(terms.traceparent if terms else None)
-    more_is_due = terms is not None and await Pump(engine, lease, terms).run()
+    more_is_due = terms is not None and await _send(engine, lease, terms)
     await release_slot(lease)
     if more_is_due:
         await enqueue(Job("mailing.pump", mailing_id))
     else:
         await finish_if_done(mailing_id)
+
+
+async def _send(engine: Engine, lease: Lease, terms: Terms) -> bool:
+    tracing.link_to(terms.origin)
+    with arising_at_least_from(terms.origin):
+        return await Pump(engine, lease, terms).run()
 
 
 async def _may_send(engine: Engine, mailing_id: int) -> bool:

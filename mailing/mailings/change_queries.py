@@ -20,7 +20,7 @@ async def insert(new: NewMailing) -> Mailing:
         window_opens_at=new.window.opens_at if new.window else None,
         window_closes_at=new.window.closes_at if new.window else None,
         max_rate=new.max_rate,
-        traceparent=arising.traceparent if arising else None,
+        origin=dict(arising.as_data()) if arising else None,
     )
     await _keep_wording(mailing)
     return mailing

@@ -54,8 +54,8 @@ class Mailing(Model):
 
     So that ending a million messages is one write: their rows keep saying PENDING, and are read through this.
     """
-    traceparent = fields.CharField(max_length=55, null=True)
-    """The span of the operation that created it, by W3C Trace Context: what is done by itself later links to it."""
+    origin: dict[str, str | None] | None = fields.JSONField(null=True)
+    """The operation that created it, as `mailing.origin` has it: from it arises what is sent without being told to."""
     woken_at = fields.DatetimeField(null=True)
     """When the sweep last sent a wake-up for the selection or the removal, so that it does not send one a second."""
     started_at = fields.DatetimeField(null=True)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from mailing.delivery import journal
@@ -16,9 +17,10 @@ from mailing.delivery.start import start_if_due
 from mailing.logging import Each
 from mailing.mailings.service import create_mailing, update_mailing
 from mailing.mailings.validation import MailingChanges
+from mailing.origin import Origin, arising_from
 from mailing.provider.fake import FakeProvider, Scenario
 from tests.conftest import Sql
-from tests.delivery.conftest import Worker, new_mailing, run_mailing
+from tests.delivery.conftest import Worker, has_status, new_mailing, run_mailing
 from tests.delivery.stories import Clients
 
 
@@ -128,3 +130,23 @@ async def test_lines_of_many_messages_leave_others_their_turn(monkeypatch: pytes
     # Then they are of the same moment
     assert {line["timestamp"] for line in logs} == {datetime(2026, 11, 22, tzinfo=UTC)}
     assert [line["each"].rows for line in logs] == [[(42, 1001), (43, 1002)], [(44, 1003)]]
+
+
+async def test_what_is_sent_without_being_told_to_names_who_created_the_mailing(
+    worker: Worker, provider: FakeProvider, clients: Clients
+) -> None:
+    # Given a mailing whose jobs are lost, and found by the sweep
+    await clients(2)
+    worker.asleep = True
+    with arising_from(Origin("5f0c", "alice")):
+        mailing = await create_mailing(new_mailing())
+    worker.asleep = False
+
+    # When
+    with capture_logs(processors=[merge_contextvars]) as logs:
+        await worker.until(lambda: has_status(mailing.id, "FINISHED"))
+
+    # Then
+    told = [line for line in logs if line["event"].startswith("message.")]
+    assert {line["event"] for line in told} == {"message.created", "message.requested", "message.answered"}
+    assert {(line.get("operation_id"), line.get("user")) for line in told} == {("5f0c", "alice")}

@@ -1,10 +1,11 @@
 """Jobs that the service wakes by itself are joined to the operation that created their mailing."""
 
-from mailing.db.orm import fetch
 from mailing.delivery.spans import job_span
 from mailing.delivery.start import start
 from mailing.delivery.turn import take_turn
 from mailing.mailings.service import create_mailing
+from mailing.models import Mailing
+from mailing.origin import Origin
 from tests.delivery.conftest import Worker, counts, new_mailing
 from tests.delivery.stories import Clients
 from tests.spans import Spans
@@ -19,7 +20,8 @@ async def test_start_and_pump_lead_to_the_operation_that_created_the_mailing(
     await clients(3)
     worker.asleep = True
     mailing = await create_mailing(new_mailing())
-    await fetch("UPDATE mailing SET traceparent = $1", f"00-{TRACE}-b7ad6b7169203331-01")
+    origin = Origin("5f0c", "alice", f"00-{TRACE}-b7ad6b7169203331-01")
+    await Mailing.all().update(origin=origin.as_data())
 
     # When
     with job_span("mailing.start", mailing.id, None):

@@ -28,7 +28,8 @@ async def test_an_operation_is_in_the_trace_of_its_request_and_what_it_creates_k
     attributes = dict(span.attributes or {})
     assert len(str(attributes.pop("mailing.operation_id"))) == 16
     assert attributes == {"graphql.operation.type": "mutation", "graphql.operation.name": "Create"}
-    assert await fetch_value("SELECT traceparent FROM mailing") == f"00-{TRACE}-{span.context.span_id:016x}-01"
+    traceparent = f"00-{TRACE}-{span.context.span_id:016x}-01"
+    assert await fetch_value("SELECT origin->>'traceparent' FROM mailing") == traceparent
 
 
 async def test_an_operation_with_errors_is_marked(api: Api, spans: Spans) -> None:
@@ -39,4 +40,4 @@ async def test_an_operation_with_errors_is_marked(api: Api, spans: Spans) -> Non
 
 async def test_nothing_is_kept_of_a_request_where_tracing_is_off(api: Api) -> None:
     await api.ask(CREATE, input=MAILING)
-    assert await fetch_value("SELECT traceparent FROM mailing") is None
+    assert await fetch_value("SELECT origin->>'traceparent' FROM mailing") is None

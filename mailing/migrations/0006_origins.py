@@ -1,4 +1,4 @@
-"""Which trace created a mailing."""
+"""Which operation created a mailing."""
 
 from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     operations = [
         ops.AddField(
             model_name="Mailing",
-            name="traceparent",
-            field=fields.CharField(null=True, unique=False, max_length=55),
+            name="origin",
+            field=fields.JSONField(null=True, unique=False),
         ),
     ]
