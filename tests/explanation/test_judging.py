@@ -1,6 +1,7 @@
 """Whether and why, as a table of situations, with the sentence that goes with each."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -31,7 +32,10 @@ SOON = NOW + 2 * HOUR
 AGO = NOW - HOUR / 2
 MINUTE = timedelta(minutes=1)
 ENDED = {"ended_at": AGO}
+END = NOW + 24 * HOUR
+"""Of the mailing."""
 NOT_SELECTED = {"is_selected": False}
+HELD_LONG = replace(OPEN, next_probe_at=SOON)
 SCHEDULED = {"status": MailingStatus.SCHEDULED, "starts_at": NOW + HOUR, **NOT_SELECTED}
 
 WITH_A_MESSAGE = [
@@ -62,18 +66,24 @@ WITH_A_MESSAGE = [
         "Not sent: the provider did not take it in any try (tries used up: HTTP 503).",
     ),
     (
-        message(status=S.EXPIRED, **ENDED),
+        message(status=S.EXPIRED, ended_at=END),
         O.NOT_SENT,
         C.MAILING_ENDED,
         "Not sent: the mailing's end came on 2030-03-02 12:00:00 UTC first. It was never tried: see the timeline for "
         "what it waited for.",
     ),
     (
-        message(status=S.EXPIRED, attempts=[attempt()], **ENDED),
+        message(status=S.EXPIRED, attempts=[attempt()], ended_at=END),
         O.NOT_SENT,
         C.MAILING_ENDED,
         "Not sent: the mailing's end came on 2030-03-02 12:00:00 UTC first. The one request to the provider got "
         "HTTP 503.",
+    ),
+    (
+        message(status=S.EXPIRED, attempts=[attempt()], **ENDED),
+        O.NOT_SENT,
+        C.MAILING_ENDED,
+        "Not sent: no further try fitted in before the mailing's end. The one request to the provider got HTTP 503.",
     ),
     (
         message(status=S.CANCELLED, **ENDED),
@@ -123,8 +133,20 @@ WAITING = [
         {"message": message(due_at=SOON, attempts=[attempt()], is_uncertain=True)},
         C.RETRY,
         SOON,
-        "Not sent yet: the provider did not take it, and it is tried again. At the earliest 2030-03-01 14:00 in UTC. "
+        "Not sent yet: the last try failed, and it is tried again. At the earliest 2030-03-01 14:00 in UTC. "
         "A try got no answer, so the client may have it already.",
+    ),
+    (
+        {"message": message(due_at=NOW + MINUTE), "mailing": mailing(window=AFTERNOON)},
+        C.WINDOW_CLOSED,
+        SOON,
+        "Not sent yet: the client's window is closed. At the earliest 2030-03-01 14:00 in UTC.",
+    ),
+    (
+        {"message": message(due_at=NOW + MINUTE, attempts=[attempt(next_try_at=AGO)])},
+        C.IN_LINE,
+        NOW + MINUTE,
+        "Not sent yet: it is its turn as soon as those before it are sent. At the earliest 2030-03-01 12:01 in UTC.",
     ),
     (
         {"channel": OPEN},
@@ -158,6 +180,12 @@ WAITING = [
         "Not sent yet: the mailing has not started. At the earliest 2030-03-01 14:00 in UTC.",
     ),
     (
+        {"message": None, "mailing": mailing(**SCHEDULED), "mailing_events": [], "channel": HELD_LONG},
+        C.NOT_STARTED,
+        SOON,
+        "Not sent yet: the mailing has not started. At the earliest 2030-03-01 14:00 in UTC.",
+    ),
+    (
         {"message": None, "mailing": mailing(**NOT_SELECTED), "mailing_events": [STARTED]},
         C.BEING_CHOSEN,
         NOW,
@@ -176,19 +204,58 @@ def test_what_waits_is_told_what_for_and_until_when(
     assert told.judgement.earliest_at == earliest_at
 
 
+NOT_IN_TIME = (
+    "It will not be sent, as things stand: what it waits for is not over before the mailing's end on "
+    "2030-03-01 13:00:00 UTC. A later end would change that."
+)
+NO_WINDOW = (
+    "It will not be sent, as things stand: the client's window does not open again before the mailing's end on "
+    "{end}. A later end or another window would change that."
+)
 TOO_LATE = [
-    ({"mailing": mailing(window=AFTERNOON, ends_at=NOW + HOUR)}, C.NO_OPEN_WINDOW),
-    ({"mailing": mailing(ends_at=NOW + HOUR), "message": message(due_at=SOON, attempts=[attempt()])}, C.MAILING_ENDED),
-    ({"mailing": mailing(ends_at=NOW)}, C.MAILING_ENDED),
-    ({"message": message(timezone="Mars/Base"), "mailing": mailing(window=AFTERNOON)}, C.NO_OPEN_WINDOW),
+    (
+        {"mailing": mailing(window=AFTERNOON, ends_at=NOW + HOUR)},
+        C.NO_OPEN_WINDOW,
+        None,
+        NO_WINDOW.format(end="2030-03-01 13:00 in UTC"),
+    ),
+    (
+        {"mailing": mailing(ends_at=NOW + HOUR), "message": message(due_at=SOON, attempts=[attempt()])},
+        C.MAILING_ENDED,
+        None,
+        NOT_IN_TIME,
+    ),
+    ({"mailing": mailing(ends_at=NOW + HOUR), "channel": HELD_LONG}, C.MAILING_ENDED, None, NOT_IN_TIME),
+    (
+        {"mailing": mailing(ends_at=NOW)},
+        C.MAILING_ENDED,
+        NOW,
+        "Not sent: the mailing's end came on 2030-03-01 12:00:00 UTC first. It was never tried: see the timeline for "
+        "what it waited for.",
+    ),
+    (
+        {"message": message(timezone="Mars/Base"), "mailing": mailing(window=AFTERNOON)},
+        C.NO_OPEN_WINDOW,
+        None,
+        NO_WINDOW.format(end="2030-03-02 12:00:00 UTC"),
+    ),
+    (
+        {"mailing": mailing(is_being_checked=True, tags=["new"], **NOT_SELECTED)},
+        C.FILTER_CHANGED,
+        None,
+        "Not sent: the mailing's filter was changed, and leaves the client out.",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("changes", "cause"), TOO_LATE)
-def test_what_waits_in_vain_is_told_so(changes: dict[str, Any], cause: Cause) -> None:
+@pytest.mark.parametrize(("changes", "cause", "decided_at", "text"), TOO_LATE)
+def test_what_waits_in_vain_is_told_so(
+    changes: dict[str, Any], cause: Cause, decided_at: datetime | None, text: str
+) -> None:
     told = explanation_of(facts(**changes))
 
-    assert (told.judgement.outcome, told.judgement.cause) == (O.WILL_NOT_BE_SENT, cause)
+    assert (told.judgement.outcome, told.judgement.cause, told.text) == (O.WILL_NOT_BE_SENT, cause, text)
+    assert told.judgement.at == decided_at
 
 
 FOR_OTHERS = {"operator_codes": ["900"], "tags": ["vip"]}
@@ -272,7 +339,7 @@ def test_a_mailing_that_was_cancelled_before_it_started_was_not_sent() -> None:
             "sent.",
         ),
         (
-            [event(K.MAILING_DELETED, AGO)],
+            [event(K.MAILING_DELETED, AGO, user="everyone")],
             O.NOT_SENT,
             "Not sent: the mailing was deleted on 2030-03-01 11:30:00 UTC, before it started.",
         ),
