@@ -7,7 +7,7 @@ from mailing.explanation.explanation import Cause, FilterMatch, Judgement, Outco
 from mailing.explanation.facts import Facts
 from mailing.explanation.matching import match_now, match_then
 from mailing.timeline.entries import EntryKind
-from mailing.timeline.wording import answer_in, by_whom, local_moment, moment
+from mailing.timeline.wording import answer_in, by_whom, local_moment, moment, why_held
 
 _MAY_HAVE_IT: Final = " A try got no answer, so the client may have it already."
 
@@ -158,10 +158,10 @@ def _no_window(facts: Facts, judgement: Judgement) -> str:
 
 
 def _held(facts: Facts, judgement: Judgement) -> str:
-    seen = f" ({facts.channel.reason})" if facts.channel.reason else ""
+    channel = facts.channel
     return (
-        f"Not sent yet: nothing goes out to the provider since {moment(facts.channel.since)}{seen}."
-        f"{_earliest(facts, judgement)}"
+        f"Not sent yet: nothing goes out to the provider since {moment(channel.since)}, for "
+        f"{why_held(channel.cause, channel.reason)}.{_earliest(facts, judgement)}"
     )
 
 
@@ -177,7 +177,10 @@ _SENTENCES: Final[dict[Cause, Say]] = {
     Cause.CLIENT_ADDED_LATER: _added_later,
     Cause.FILTER: _filter,
     Cause.FILTER_CHANGED: _always("Not sent: the mailing's filter was changed, and leaves the client out."),
-    Cause.NOT_CHOSEN: _always("Not sent: the client was not among those whom the mailing had chosen."),
+    Cause.NOT_CHOSEN: _always(
+        "Not sent: the mailing had not chosen the client. By what is recorded it might have: something changed while "
+        "it was choosing, or the record does not reach back that far."
+    ),
     Cause.NO_OPEN_WINDOW: _no_window,
     Cause.NOT_STARTED: _waits("the mailing has not started"),
     Cause.BEING_CHOSEN: _waits("the mailing is choosing its clients"),

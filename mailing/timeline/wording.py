@@ -77,9 +77,10 @@ def by_whom(entry: TimelineEntry) -> str:
     return "" if entry.user in (None, _ANYBODY) else f" by {entry.user}"
 
 
-def counted(messages: int) -> str:
-    """So many messages."""
-    return "1 message" if messages == 1 else f"{messages:,} messages"
+def why_held(cause: str | None, reason: str | None) -> str:
+    """Why nothing goes out to the provider: a BreakerCause, and what was seen."""
+    why = "the provider refuses our token" if cause == BreakerCause.TOKEN_REFUSED else "the provider does not work"
+    return f"{why} ({reason})" if reason else why
 
 
 def _said(what: str) -> Callable[[TimelineEntry], str]:
@@ -100,12 +101,12 @@ def _edited(what: str) -> Callable[[TimelineEntry], str]:
 
 
 def _audience(entry: TimelineEntry) -> str:
-    return f"All clients of the mailing were chosen: {counted(entry.messages or 0)}."
+    return f"All clients of the mailing were chosen: {_counted(entry.messages or 0)}."
 
 
 def _taken_back(entry: TimelineEntry) -> str:
     return (
-        f"A worker fell silent ({entry.reason}); {counted(entry.messages or 0)} in its hands went back to the others."
+        f"A worker fell silent ({entry.reason}); {_counted(entry.messages or 0)} in its hands went back to the others."
     )
 
 
@@ -118,15 +119,15 @@ def _cancelled(entry: TimelineEntry) -> str:
 
 
 def _left_unsent(entry: TimelineEntry) -> str:
-    return f", before {counted(entry.messages)} could be sent" if entry.messages else ""
+    return f", before {_counted(entry.messages)} could be sent" if entry.messages else ""
+
+
+def _counted(messages: int) -> str:
+    return "1 message" if messages == 1 else f"{messages:,} messages"
 
 
 def _held(entry: TimelineEntry) -> str:
-    why = (
-        "the provider refuses our token" if entry.cause == BreakerCause.TOKEN_REFUSED else "the provider does not work"
-    )
-    seen = f" ({entry.reason})" if entry.reason else ""
-    return f"Sending of all mailings was stopped, for {why}{seen}."
+    return f"Sending of all mailings was stopped, for {why_held(entry.cause, entry.reason)}."
 
 
 def _tried(entry: TimelineEntry) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from mailing.delivery.breaker import BreakerCause
 from mailing.explanation import wording
 from mailing.explanation.explanation import Cause, Outcome
 from mailing.explanation.service import explanation_of
@@ -152,8 +153,15 @@ WAITING = [
         {"channel": OPEN},
         C.CHANNEL_HELD,
         NOW + HOUR,
-        "Not sent yet: nothing goes out to the provider since 2030-03-01 11:00:00 UTC (20 of 20). At the earliest "
-        "2030-03-01 13:00 in UTC.",
+        "Not sent yet: nothing goes out to the provider since 2030-03-01 11:00:00 UTC, for the provider does not work "
+        "(20 of 20). At the earliest 2030-03-01 13:00 in UTC.",
+    ),
+    (
+        {"channel": replace(OPEN, cause=BreakerCause.TOKEN_REFUSED, reason="HTTP 401", next_probe_at=NOW)},
+        C.CHANNEL_HELD,
+        NOW,
+        "Not sent yet: nothing goes out to the provider since 2030-03-01 11:00:00 UTC, for the provider refuses our "
+        "token (HTTP 401).",
     ),
     (
         {"mailing": mailing(status=MailingStatus.PAUSED), "channel": OPEN},
@@ -262,6 +270,10 @@ FOR_OTHERS = {"operator_codes": ["900"], "tags": ["vip"]}
 RETAGGED = event(K.CLIENT_EDITED, AGO, operator_code=("900", "916"))
 REFILTERED = event(K.MAILING_EDITED, AGO, operator_codes=(["900"], []))
 DELETED = event(K.CLIENT_DELETED, AGO, operator_code=("916", None), tag=("vip", None))
+PERHAPS = (
+    "Not sent: the mailing had not chosen the client. By what is recorded it might have: something changed while "
+    "it was choosing, or the record does not reach back that far."
+)
 WITHOUT_A_MESSAGE = [
     (
         {"mailing": mailing(**FOR_OTHERS)},
@@ -274,8 +286,12 @@ WITHOUT_A_MESSAGE = [
         "Not sent: when the mailing chose its clients, it was for the operators 900, the client's was 916. Now the "
         "client matches, but the choice was made then.",
     ),
-    ({"mailing": mailing(**FOR_OTHERS), "client_events": [RETAGGED]}, C.NOT_CHOSEN, None),
-    ({"client": client(created_at=AGO)}, C.CLIENT_ADDED_LATER, None),
+    ({"mailing": mailing(**FOR_OTHERS), "client_events": [RETAGGED]}, C.NOT_CHOSEN, PERHAPS),
+    (
+        {"client": client(created_at=AGO)},
+        C.CLIENT_ADDED_LATER,
+        "Not sent: the client was added after the mailing had chosen its clients on 2030-03-01 11:00:00 UTC.",
+    ),
     ({"client_events": [event(K.CLIENT_CREATED, SELECTED.at + MINUTE)]}, C.CLIENT_ADDED_LATER, None),
     (
         {"client": None, "client_events": [event(K.CLIENT_DELETED, SELECTED.at - MINUTE)]},
