@@ -197,6 +197,7 @@ async def test_the_edit_that_leaves_a_message_out_is_told_before_its_end_where_a
     mailing = await create_mailing(new_mailing(window=closed_everywhere()))
     await worker.until(lambda: has_counts(mailing.id, pending=1))
     worker.asleep = True
+    await worker.idle()
 
     # When a step of the selection has begun before the edit, and goes on after it
     async with unit_of_work():
@@ -231,6 +232,7 @@ async def test_a_cancellation_is_told_before_the_end_of_what_was_handed_back_mea
     mailing = await create_mailing(new_mailing(window=closed_everywhere()))
     await worker.until(lambda: has_counts(mailing.id, pending=1))
     worker.asleep = True
+    await worker.idle()
     await update_mailing(mailing.id, MailingChanges(window=None))
     lease = await take_slot(mailing.id, "test", MINUTE)
     assert lease is not None
