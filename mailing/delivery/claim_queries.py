@@ -70,7 +70,8 @@ _CLAIM = f"""
 
 # A row that goes back to PENDING under a mailing that was closed meanwhile, or whose client was deleted, has no
 # further try to wait for: it gets its final state here. One that was given up because no try fits before the end is
-# put back instead if the mailing has been edited since.
+# put back instead if the mailing has been edited since. It ends by the clock, not by the statement's beginning: it may
+# have waited for what ends it, and comes after that in timelines.
 _RECORD = f"""
     WITH {_STANDING}, result AS (
         SELECT r.*,
@@ -98,8 +99,8 @@ _RECORD = f"""
             END,
             sent_at = CASE WHEN r.status = 'SENT' THEN r.answered_at END,
             ended_at = CASE
-                WHEN r.status <> 'PENDING' THEN coalesce(r.answered_at, now())
-                WHEN s.closed_as IS NOT NULL OR m.phone IS NULL THEN now()
+                WHEN r.status <> 'PENDING' THEN coalesce(r.answered_at, clock_timestamp())
+                WHEN s.closed_as IS NOT NULL OR m.phone IS NULL THEN clock_timestamp()
             END,
             lease_token = NULL
         FROM result r CROSS JOIN standing s

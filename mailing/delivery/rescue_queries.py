@@ -53,7 +53,7 @@ async def take_back(mailing_id: int, token: int, crash_limit: int, max_attempts:
                 END,
                 ended_at = CASE
                     WHEN s.closed_as IS NOT NULL OR m.phone IS NULL OR m.crashes + 1 >= $3 OR m.attempts >= $4
-                    THEN now()
+                    THEN clock_timestamp()
                 END,
                 reason = 'worker died',
                 uncertain = true, crashes = m.crashes + 1, due_at = now(), lease_token = NULL

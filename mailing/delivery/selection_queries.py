@@ -80,8 +80,9 @@ async def add_matching(selection: Selection, limit: int) -> tuple[int, Written]:
             SELECT c.id, c.phone, c.operator_code, c.tag, c.timezone FROM client c
             WHERE c.id > $2 AND {selection.condition(4)} ORDER BY c.id LIMIT $3
         ), written AS (
-            INSERT INTO message AS m (mailing_id, client_id, phone, operator_code, tag, timezone)
-            SELECT $1, id, phone, operator_code, tag, timezone FROM matching
+            -- Not now(): this step may have waited for the edit by which it chooses, which comes first in timelines.
+            INSERT INTO message AS m (mailing_id, client_id, phone, operator_code, tag, timezone, created_at)
+            SELECT $1, id, phone, operator_code, tag, timezone, clock_timestamp() FROM matching
             ON CONFLICT (mailing_id, client_id) DO UPDATE
                 SET status = 'PENDING', reason = NULL, ended_at = NULL, due_at = now(), attempts = 0,
                     phone = excluded.phone, timezone = excluded.timezone
@@ -127,7 +128,7 @@ async def cancel_left_out(selection: Selection, limit: int) -> Written:
         ), left_out AS (
             UPDATE message m
             SET status = CASE WHEN m.uncertain THEN 'UNCONFIRMED' ELSE 'CANCELLED' END, reason = '{LEFT_OUT}',
-                ended_at = now()
+                ended_at = clock_timestamp()
             FROM next
             WHERE m.id = next.id AND m.status = 'PENDING'
               AND NOT EXISTS (SELECT FROM client c WHERE c.id = next.client_id AND {selection.condition(4)})

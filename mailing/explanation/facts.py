@@ -58,6 +58,16 @@ class MessageFacts:
     ended_at: datetime | None
     attempts: Sequence[Attempt]
 
+    def next_try_at(self, now: datetime) -> datetime | None:
+        """Until when a try that failed puts it off; None if it waits for no other try.
+
+        A worker puts off, too, what it may not send because the window has closed meanwhile: that is no try.
+        """
+        if self.status is not MessageStatus.PENDING or self.due_at <= now or not self.attempts:
+            return None
+        # Of tries from before this was written down, it is not known.
+        return self.due_at if self.attempts[-1].next_try_at in (None, self.due_at) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

@@ -52,32 +52,39 @@ def _with_final_status(message: MessageFacts) -> Judgement:
 
 
 def _waiting(facts: Facts, mailing: MailingFacts, message: MessageFacts) -> Judgement:
-    is_held = facts.channel.state is not BreakerState.CLOSED
-    moment = max(facts.now, message.due_at)
-    if is_held and facts.channel.next_probe_at is not None:
-        moment = max(moment, facts.channel.next_probe_at)
+    if mailing.is_being_checked and _is_left_out(facts):
+        return Judgement(Outcome.WILL_NOT_BE_SENT, Cause.FILTER_CHANGED)
     if mailing.status is MailingStatus.PAUSED:
         cause = Cause.PAUSED
     elif mailing.is_being_checked:
         cause = Cause.BEING_CHOSEN
-    elif is_held:
+    elif facts.channel.state is not BreakerState.CLOSED:
         cause = Cause.CHANNEL_HELD
-    elif message.due_at > facts.now:
+    elif message.next_try_at(facts.now) is not None:
         cause = Cause.RETRY
     elif not is_open(mailing.window, message.timezone, facts.now):
         cause = Cause.WINDOW_CLOSED
     else:
         cause = Cause.IN_LINE
-    return _from_then_on(mailing, message.timezone, moment, cause)
+    return _from_then_on(facts, mailing, message.timezone, message.due_at, cause)
 
 
-def _from_then_on(mailing: MailingFacts, zone: str, moment: datetime, cause: Cause) -> Judgement:
-    """It waits for `cause`, at least until `moment`; is there time left by then?"""
-    opens_at = next_opening(mailing.window, zone, moment)
+def _is_left_out(facts: Facts) -> bool:
+    now = match_now(facts)
+    return now is not None and not now.matches
+
+
+def _from_then_on(facts: Facts, mailing: MailingFacts, zone: str, due_at: datetime, cause: Cause) -> Judgement:
+    """It waits for `cause`, and is not due before `due_at`; is there time left by then?"""
+    moment = max(facts.now, due_at)
+    if facts.channel.state is not BreakerState.CLOSED and facts.channel.next_probe_at is not None:
+        moment = max(moment, facts.channel.next_probe_at)
     if moment >= mailing.ends_at:
-        return Judgement(Outcome.WILL_NOT_BE_SENT, Cause.MAILING_ENDED, mailing.ends_at)
+        ended_at = mailing.ends_at if mailing.ends_at <= facts.now else None
+        return Judgement(Outcome.WILL_NOT_BE_SENT, Cause.MAILING_ENDED, ended_at)
+    opens_at = next_opening(mailing.window, zone, moment)
     if opens_at is None or opens_at >= mailing.ends_at:
-        return Judgement(Outcome.WILL_NOT_BE_SENT, Cause.NO_OPEN_WINDOW, mailing.ends_at)
+        return Judgement(Outcome.WILL_NOT_BE_SENT, Cause.NO_OPEN_WINDOW)
     return Judgement(Outcome.WILL_BE_SENT, cause, earliest_at=None if cause is Cause.PAUSED else opens_at)
 
 
@@ -104,7 +111,7 @@ def _to_be_chosen(facts: Facts, mailing: MailingFacts) -> Judgement:
     cause = Cause.BEING_CHOSEN if has_started else Cause.NOT_STARTED
     if mailing.status is MailingStatus.PAUSED:
         cause = Cause.PAUSED
-    return _from_then_on(mailing, facts.client.timezone, max(facts.now, mailing.starts_at), cause)
+    return _from_then_on(facts, mailing, facts.client.timezone, mailing.starts_at, cause)
 
 
 def _not_chosen(facts: Facts, mailing: MailingFacts, selected_at: datetime) -> Judgement:

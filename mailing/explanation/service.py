@@ -1,7 +1,5 @@
 """Explains whether and why one client was, was not, or will be sent one mailing."""
 
-from datetime import datetime
-
 from mailing.delivery.window import is_open, next_closing, next_opening
 from mailing.explanation import queries
 from mailing.explanation.explanation import Explanation, WindowVerdict
@@ -31,16 +29,9 @@ def explanation_of(facts: Facts) -> Explanation:
         filter_now=match_now(facts),
         window=_window(facts),
         tries=len(attempts),
-        next_try_at=_next_try_at(facts),
+        next_try_at=facts.message.next_try_at(facts.now) if facts.message else None,
         channel=facts.channel,
     )
-
-
-def _next_try_at(facts: Facts) -> datetime | None:
-    """Only while it waits for another try."""
-    if facts.message is None or facts.message.ended_at is not None or not facts.message.attempts:
-        return None
-    return facts.message.due_at if facts.message.due_at > facts.now else None
 
 
 def _window(facts: Facts) -> WindowVerdict | None:

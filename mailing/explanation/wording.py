@@ -7,7 +7,7 @@ from mailing.explanation.explanation import Cause, FilterMatch, Judgement, Outco
 from mailing.explanation.facts import Facts
 from mailing.explanation.matching import match_now, match_then
 from mailing.timeline.entries import EntryKind
-from mailing.timeline.wording import answer_in, local_moment, moment
+from mailing.timeline.wording import answer_in, by_whom, local_moment, moment, why_held
 
 _MAY_HAVE_IT: Final = " A try got no answer, so the client may have it already."
 
@@ -77,10 +77,18 @@ def _reason(facts: Facts) -> str:
 
 def _ended(facts: Facts, judgement: Judgement) -> str:
     mailing, message = facts.mailing, facts.message
-    end = f"the mailing's end came on {moment(mailing.ends_at)}" if mailing else "the mailing's end came"
+    assert mailing is not None, "of a deleted mailing its deletion is told"
+    end = moment(mailing.ends_at)
+    if mailing.ends_at > facts.now and judgement.outcome is Outcome.WILL_NOT_BE_SENT:
+        return (
+            f"It will not be sent, as things stand: what it waits for is not over before the mailing's end on {end}. "
+            "A later end would change that."
+        )
     if message is None:
-        return f"Not sent: {end} before it had chosen its clients."
-    return f"Not sent: {end} first. {_what_was_tried(facts)}"
+        return f"Not sent: the mailing's end came on {end} before it had chosen its clients."
+    if judgement.at is not None and judgement.at < mailing.ends_at:
+        return f"Not sent: no further try fitted in before the mailing's end. {_what_was_tried(facts)}"
+    return f"Not sent: the mailing's end came on {end} first. {_what_was_tried(facts)}"
 
 
 def _what_was_tried(facts: Facts) -> str:
@@ -98,7 +106,7 @@ def _what_was_tried(facts: Facts) -> str:
 def _deleted(facts: Facts, judgement: Judgement) -> str:
     deleted = facts.last_of_mailing(EntryKind.MAILING_DELETED)
     when = f" on {moment(judgement.at)}" if judgement.at else ""
-    by = f" by {deleted.user}" if deleted and deleted.user else ""
+    by = by_whom(deleted) if deleted else ""
     if judgement.outcome is Outcome.NOT_SENT:
         return f"Not sent: the mailing was deleted{by}{when}, before it started."
     return f"Not known any more: the mailing was deleted{by}{when}, and with it what had been sent."
@@ -142,16 +150,18 @@ def _listed(values: list[str]) -> str:
 
 
 def _no_window(facts: Facts, judgement: Judgement) -> str:
+    end = f" on {local_moment(facts.mailing.ends_at, zone_of(facts))}" if facts.mailing else ""
     return (
-        f"It will not be sent: the client's window does not open again before the mailing's end{_at(facts, judgement)}."
+        "It will not be sent, as things stand: the client's window does not open again before the mailing's end"
+        f"{end}. A later end or another window would change that."
     )
 
 
 def _held(facts: Facts, judgement: Judgement) -> str:
-    seen = f" ({facts.channel.reason})" if facts.channel.reason else ""
+    channel = facts.channel
     return (
-        f"Not sent yet: nothing goes out to the provider since {moment(facts.channel.since)}{seen}."
-        f"{_earliest(facts, judgement)}"
+        f"Not sent yet: nothing goes out to the provider since {moment(channel.since)}, for "
+        f"{why_held(channel.cause, channel.reason)}.{_earliest(facts, judgement)}"
     )
 
 
@@ -167,13 +177,16 @@ _SENTENCES: Final[dict[Cause, Say]] = {
     Cause.CLIENT_ADDED_LATER: _added_later,
     Cause.FILTER: _filter,
     Cause.FILTER_CHANGED: _always("Not sent: the mailing's filter was changed, and leaves the client out."),
-    Cause.NOT_CHOSEN: _always("Not sent: the client was not among those whom the mailing had chosen."),
+    Cause.NOT_CHOSEN: _always(
+        "Not sent: the mailing had not chosen the client. By what is recorded it might have: something changed while "
+        "it was choosing, or the record does not reach back that far."
+    ),
     Cause.NO_OPEN_WINDOW: _no_window,
     Cause.NOT_STARTED: _waits("the mailing has not started"),
     Cause.BEING_CHOSEN: _waits("the mailing is choosing its clients"),
     Cause.PAUSED: _waits("the mailing is paused, until somebody resumes it"),
     Cause.CHANNEL_HELD: _held,
-    Cause.RETRY: _waits("the provider did not take it, and it is tried again"),
+    Cause.RETRY: _waits("the last try failed, and it is tried again"),
     Cause.WINDOW_CLOSED: _waits("the client's window is closed"),
     Cause.IN_LINE: _waits("it is its turn as soon as those before it are sent"),
     Cause.IN_FLIGHT: _always("It is being sent at this moment."),

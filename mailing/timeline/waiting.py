@@ -48,6 +48,12 @@ class Life:
     def over_at(self) -> datetime:
         return self.ended_at or self.now
 
+    @property
+    def stops_waiting_at(self) -> datetime:
+        """Sooner than `over_at` where the client was deleted while a worker had it in its hands."""
+        deletions = (event.at for event in self.events if event.kind is EntryKind.CLIENT_DELETED)
+        return min([self.over_at, *deletions])
+
 
 def closings(life: Life) -> list[Closing]:
     """Each time that the window was, or became, closed to the message while it waited and its mailing ran."""
@@ -71,8 +77,9 @@ class _Term(NamedTuple):
 
 def _terms(life: Life) -> list[_Term]:
     """In their order; the first one holds from the beginning."""
-    # What changed for the client after the end did not reach the message.
+    # What changed for the client after the end did not reach the message; and a deletion took no zone from it.
     events = [event for event in life.events if event.client_id is None or event.at <= life.over_at]
+    events = [event for event in events if event.kind is not EntryKind.CLIENT_DELETED]
     values = values_at(_BEGINNING, _present(life), events)
     terms = [_Term(_BEGINNING, window_in(values), values["timezone"], False)]
     for event in events:
@@ -94,11 +101,11 @@ def _present(life: Life) -> dict[str, Any]:
 
 def _waits(life: Life) -> Iterator[tuple[datetime, datetime]]:
     """When it was due and in nobody's hands."""
-    start = life.created_at
+    start, end = life.created_at, life.stops_waiting_at
     for attempt in life.attempts:
-        yield start, attempt.started_at
+        yield start, min(attempt.started_at, end)
         start = attempt.next_try_at or attempt.started_at + timedelta(milliseconds=attempt.duration_ms or 0)
-    yield start, life.over_at
+    yield start, end
 
 
 def _pieces(terms: Sequence[_Term], start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, _Term]]:
@@ -122,4 +129,6 @@ def _look(found: list[Closing], window: LocalTimeWindow, zone: str, at: datetime
             found.append(Closing(at, opens_at, zone))
         if opens_at is None:
             return
-        at = max(opens_at, end - _TOLD)
+        # On to a moment at which it is open, so that a night has the same beginning whenever it is told of.
+        skipped_to = next_opening(window, zone, end - _TOLD)
+        at = max(opens_at, skipped_to or opens_at)

@@ -72,9 +72,15 @@ def answer_in(attempt: Attempt) -> str:
     return f"HTTP {attempt.http_status}{code}"
 
 
-def counted(messages: int) -> str:
-    """So many messages."""
-    return "1 message" if messages == 1 else f"{messages:,} messages"
+def by_whom(entry: TimelineEntry) -> str:
+    """Who did it, with a space before; empty where nobody can be told apart."""
+    return "" if entry.user in (None, _ANYBODY) else f" by {entry.user}"
+
+
+def why_held(cause: str | None, reason: str | None) -> str:
+    """Why nothing goes out to the provider: a BreakerCause, and what was seen."""
+    why = "the provider refuses our token" if cause == BreakerCause.TOKEN_REFUSED else "the provider does not work"
+    return f"{why} ({reason})" if reason else why
 
 
 def _said(what: str) -> Callable[[TimelineEntry], str]:
@@ -83,28 +89,24 @@ def _said(what: str) -> Callable[[TimelineEntry], str]:
 
 def _done(what: str) -> Callable[[TimelineEntry], str]:
     """Something that a person does."""
-    return lambda entry: f"{what}{_by(entry)}."
+    return lambda entry: f"{what}{by_whom(entry)}."
 
 
 def _edited(what: str) -> Callable[[TimelineEntry], str]:
     def say(entry: TimelineEntry) -> str:
         changed = ", ".join(name for column, name in _COLUMNS.items() if column in entry.changes)
-        return f"{what} was changed{_by(entry)}: {changed}."
+        return f"{what} was changed{by_whom(entry)}: {changed}."
 
     return say
 
 
-def _by(entry: TimelineEntry) -> str:
-    return "" if entry.user in (None, _ANYBODY) else f" by {entry.user}"
-
-
 def _audience(entry: TimelineEntry) -> str:
-    return f"All clients of the mailing were chosen: {counted(entry.messages or 0)}."
+    return f"All clients of the mailing were chosen: {_counted(entry.messages or 0)}."
 
 
 def _taken_back(entry: TimelineEntry) -> str:
     return (
-        f"A worker fell silent ({entry.reason}); {counted(entry.messages or 0)} in its hands went back to the others."
+        f"A worker fell silent ({entry.reason}); {_counted(entry.messages or 0)} in its hands went back to the others."
     )
 
 
@@ -113,29 +115,30 @@ def _expired(entry: TimelineEntry) -> str:
 
 
 def _cancelled(entry: TimelineEntry) -> str:
-    return f"The mailing was cancelled{_by(entry)}{_left_unsent(entry)}."
+    return f"The mailing was cancelled{by_whom(entry)}{_left_unsent(entry)}."
 
 
 def _left_unsent(entry: TimelineEntry) -> str:
-    return f", before {counted(entry.messages)} could be sent" if entry.messages else ""
+    return f", before {_counted(entry.messages)} could be sent" if entry.messages else ""
+
+
+def _counted(messages: int) -> str:
+    return "1 message" if messages == 1 else f"{messages:,} messages"
 
 
 def _held(entry: TimelineEntry) -> str:
-    why = (
-        "the provider refuses our token" if entry.cause == BreakerCause.TOKEN_REFUSED else "the provider does not work"
-    )
-    seen = f" ({entry.reason})" if entry.reason else ""
-    return f"Sending of all mailings was stopped, for {why}{seen}."
+    return f"Sending of all mailings was stopped, for {why_held(entry.cause, entry.reason)}."
 
 
 def _tried(entry: TimelineEntry) -> str:
     attempt = entry.attempt
     assert attempt is not None, "a try has an attempt"
-    took = "" if attempt.duration_ms is None else f" within {attempt.duration_ms} ms"
-    answer = f" ({answer_in(attempt)})" if attempt.http_status is not None else ""
+    took = "" if attempt.duration_ms is None else f"after {attempt.duration_ms} ms"
+    seen = ", ".join(part for part in (answer_in(attempt), took) if part)
+    answer = f" ({seen})" if seen else ""
     free = "" if attempt.spent else "; it does not count as a try"
     again = f"; to be tried again from {moment(entry.until)} on" if entry.until else ""
-    return f"Try {attempt.number}: {_OUTCOMES.get(attempt.outcome, attempt.outcome)}{answer}{took}{free}{again}."
+    return f"Try {attempt.number}: {_OUTCOMES.get(attempt.outcome, attempt.outcome)}{answer}{free}{again}."
 
 
 def _window_closed(entry: TimelineEntry) -> str:

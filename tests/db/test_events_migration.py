@@ -1,5 +1,6 @@
 """What the migration that brought events tells of the time before it."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import asyncpg
 import pytest
 
 from mailing.settings import Settings
+from tests.waiting import until
 
 NAME = "before_events"
 BEFORE = "0003_browser_sessions"
@@ -75,10 +77,54 @@ async def test_mailings_and_a_held_channel_are_told_of_as_far_as_their_rows_know
     ]
 
 
+async def test_it_gives_way_to_a_worker_that_is_about_to_wait_for_it(
+    old_database: tuple[str, asyncpg.Connection],
+) -> None:
+    # Given a step of a selection that has written its messages, and is still to write to the mailing
+    url, old = old_database
+    await old.execute(
+        """
+        INSERT INTO mailing (text, text_version, starts_at, ends_at, operator_codes, tags, status, revision,
+                             selection_cursor)
+        VALUES ('Hello', 1, now(), now() + interval '1 day', '{}', '{}', 'RUNNING', 1, 0);
+        INSERT INTO client (phone, operator_code, tag, timezone) VALUES (79160000001, '916', '', 'UTC')
+        """
+    )
+    step = old.transaction()
+    await step.start()
+    await old.execute(
+        "INSERT INTO message (mailing_id, client_id, operator_code, tag, timezone) VALUES (1, 1, '916', '', 'UTC')"
+    )
+
+    # When the migration runs into it
+    migration = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "mailing", "migrate", env=_environment(url), stdout=asyncio.subprocess.DEVNULL
+    )
+    await until(lambda: _somebody_waits_for(old, "client", "message"), seconds=30)
+    await old.execute("UPDATE mailing SET selection_cursor = 1")
+    await step.commit()
+
+    # Then both are done
+    assert await asyncio.wait_for(migration.wait(), 60) == 0
+    assert await old.fetchval("SELECT selection_cursor FROM mailing") == 1
+
+
+async def _somebody_waits_for(connection: asyncpg.Connection, *tables: str) -> bool:
+    return bool(
+        await connection.fetchval(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = ANY($1::text[]::regclass[]::oid[])", tables
+        )
+    )
+
+
+def _environment(url: str) -> dict[str, str]:
+    return os.environ | {"MAILING_DATABASE_URL": url, "MAILING_REDIS_URL": "redis://127.0.0.1:1/0"}
+
+
 def _run(url: str, *arguments: str) -> None:
     subprocess.run(
         [sys.executable, *arguments],
-        env=os.environ | {"MAILING_DATABASE_URL": url, "MAILING_REDIS_URL": "redis://127.0.0.1:1/0"},
+        env=_environment(url),
         check=True,
         timeout=60,
     )

@@ -50,9 +50,8 @@ def message(**changes: Any) -> MessageFacts:
 
 def attempt(**changes: Any) -> Attempt:
     values: dict[str, Any] = {"number": 1, "outcome": "DEFERRED", "http_status": 503, "code": None, "spent": True}
-    return Attempt(
-        started_at=NOW - HOUR, duration_ms=7, excerpt=None, text_version=1, next_try_at=None, **(values | changes)
-    )
+    values |= {"next_try_at": None}
+    return Attempt(started_at=NOW - HOUR, duration_ms=7, excerpt=None, text_version=1, **(values | changes))
 
 
 def facts(**changes: Any) -> Facts:

@@ -1,10 +1,12 @@
 """Whether and why, as a table of situations, with the sentence that goes with each."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from mailing.delivery.breaker import BreakerCause
 from mailing.explanation import wording
 from mailing.explanation.explanation import Cause, Outcome
 from mailing.explanation.service import explanation_of
@@ -31,7 +33,10 @@ SOON = NOW + 2 * HOUR
 AGO = NOW - HOUR / 2
 MINUTE = timedelta(minutes=1)
 ENDED = {"ended_at": AGO}
+END = NOW + 24 * HOUR
+"""Of the mailing."""
 NOT_SELECTED = {"is_selected": False}
+HELD_LONG = replace(OPEN, next_probe_at=SOON)
 SCHEDULED = {"status": MailingStatus.SCHEDULED, "starts_at": NOW + HOUR, **NOT_SELECTED}
 
 WITH_A_MESSAGE = [
@@ -62,18 +67,24 @@ WITH_A_MESSAGE = [
         "Not sent: the provider did not take it in any try (tries used up: HTTP 503).",
     ),
     (
-        message(status=S.EXPIRED, **ENDED),
+        message(status=S.EXPIRED, ended_at=END),
         O.NOT_SENT,
         C.MAILING_ENDED,
         "Not sent: the mailing's end came on 2030-03-02 12:00:00 UTC first. It was never tried: see the timeline for "
         "what it waited for.",
     ),
     (
-        message(status=S.EXPIRED, attempts=[attempt()], **ENDED),
+        message(status=S.EXPIRED, attempts=[attempt()], ended_at=END),
         O.NOT_SENT,
         C.MAILING_ENDED,
         "Not sent: the mailing's end came on 2030-03-02 12:00:00 UTC first. The one request to the provider got "
         "HTTP 503.",
+    ),
+    (
+        message(status=S.EXPIRED, attempts=[attempt()], **ENDED),
+        O.NOT_SENT,
+        C.MAILING_ENDED,
+        "Not sent: no further try fitted in before the mailing's end. The one request to the provider got HTTP 503.",
     ),
     (
         message(status=S.CANCELLED, **ENDED),
@@ -123,15 +134,34 @@ WAITING = [
         {"message": message(due_at=SOON, attempts=[attempt()], is_uncertain=True)},
         C.RETRY,
         SOON,
-        "Not sent yet: the provider did not take it, and it is tried again. At the earliest 2030-03-01 14:00 in UTC. "
+        "Not sent yet: the last try failed, and it is tried again. At the earliest 2030-03-01 14:00 in UTC. "
         "A try got no answer, so the client may have it already.",
+    ),
+    (
+        {"message": message(due_at=NOW + MINUTE), "mailing": mailing(window=AFTERNOON)},
+        C.WINDOW_CLOSED,
+        SOON,
+        "Not sent yet: the client's window is closed. At the earliest 2030-03-01 14:00 in UTC.",
+    ),
+    (
+        {"message": message(due_at=NOW + MINUTE, attempts=[attempt(next_try_at=AGO)])},
+        C.IN_LINE,
+        NOW + MINUTE,
+        "Not sent yet: it is its turn as soon as those before it are sent. At the earliest 2030-03-01 12:01 in UTC.",
     ),
     (
         {"channel": OPEN},
         C.CHANNEL_HELD,
         NOW + HOUR,
-        "Not sent yet: nothing goes out to the provider since 2030-03-01 11:00:00 UTC (20 of 20). At the earliest "
-        "2030-03-01 13:00 in UTC.",
+        "Not sent yet: nothing goes out to the provider since 2030-03-01 11:00:00 UTC, for the provider does not work "
+        "(20 of 20). At the earliest 2030-03-01 13:00 in UTC.",
+    ),
+    (
+        {"channel": replace(OPEN, cause=BreakerCause.TOKEN_REFUSED, reason="HTTP 401", next_probe_at=NOW)},
+        C.CHANNEL_HELD,
+        NOW,
+        "Not sent yet: nothing goes out to the provider since 2030-03-01 11:00:00 UTC, for the provider refuses our "
+        "token (HTTP 401).",
     ),
     (
         {"mailing": mailing(status=MailingStatus.PAUSED), "channel": OPEN},
@@ -158,6 +188,12 @@ WAITING = [
         "Not sent yet: the mailing has not started. At the earliest 2030-03-01 14:00 in UTC.",
     ),
     (
+        {"message": None, "mailing": mailing(**SCHEDULED), "mailing_events": [], "channel": HELD_LONG},
+        C.NOT_STARTED,
+        SOON,
+        "Not sent yet: the mailing has not started. At the earliest 2030-03-01 14:00 in UTC.",
+    ),
+    (
         {"message": None, "mailing": mailing(**NOT_SELECTED), "mailing_events": [STARTED]},
         C.BEING_CHOSEN,
         NOW,
@@ -176,25 +212,68 @@ def test_what_waits_is_told_what_for_and_until_when(
     assert told.judgement.earliest_at == earliest_at
 
 
+NOT_IN_TIME = (
+    "It will not be sent, as things stand: what it waits for is not over before the mailing's end on "
+    "2030-03-01 13:00:00 UTC. A later end would change that."
+)
+NO_WINDOW = (
+    "It will not be sent, as things stand: the client's window does not open again before the mailing's end on "
+    "{end}. A later end or another window would change that."
+)
 TOO_LATE = [
-    ({"mailing": mailing(window=AFTERNOON, ends_at=NOW + HOUR)}, C.NO_OPEN_WINDOW),
-    ({"mailing": mailing(ends_at=NOW + HOUR), "message": message(due_at=SOON, attempts=[attempt()])}, C.MAILING_ENDED),
-    ({"mailing": mailing(ends_at=NOW)}, C.MAILING_ENDED),
-    ({"message": message(timezone="Mars/Base"), "mailing": mailing(window=AFTERNOON)}, C.NO_OPEN_WINDOW),
+    (
+        {"mailing": mailing(window=AFTERNOON, ends_at=NOW + HOUR)},
+        C.NO_OPEN_WINDOW,
+        None,
+        NO_WINDOW.format(end="2030-03-01 13:00 in UTC"),
+    ),
+    (
+        {"mailing": mailing(ends_at=NOW + HOUR), "message": message(due_at=SOON, attempts=[attempt()])},
+        C.MAILING_ENDED,
+        None,
+        NOT_IN_TIME,
+    ),
+    ({"mailing": mailing(ends_at=NOW + HOUR), "channel": HELD_LONG}, C.MAILING_ENDED, None, NOT_IN_TIME),
+    (
+        {"mailing": mailing(ends_at=NOW)},
+        C.MAILING_ENDED,
+        NOW,
+        "Not sent: the mailing's end came on 2030-03-01 12:00:00 UTC first. It was never tried: see the timeline for "
+        "what it waited for.",
+    ),
+    (
+        {"message": message(timezone="Mars/Base"), "mailing": mailing(window=AFTERNOON)},
+        C.NO_OPEN_WINDOW,
+        None,
+        NO_WINDOW.format(end="2030-03-02 12:00:00 UTC"),
+    ),
+    (
+        {"mailing": mailing(is_being_checked=True, tags=["new"], **NOT_SELECTED)},
+        C.FILTER_CHANGED,
+        None,
+        "Not sent: the mailing's filter was changed, and leaves the client out.",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("changes", "cause"), TOO_LATE)
-def test_what_waits_in_vain_is_told_so(changes: dict[str, Any], cause: Cause) -> None:
+@pytest.mark.parametrize(("changes", "cause", "decided_at", "text"), TOO_LATE)
+def test_what_waits_in_vain_is_told_so(
+    changes: dict[str, Any], cause: Cause, decided_at: datetime | None, text: str
+) -> None:
     told = explanation_of(facts(**changes))
 
-    assert (told.judgement.outcome, told.judgement.cause) == (O.WILL_NOT_BE_SENT, cause)
+    assert (told.judgement.outcome, told.judgement.cause, told.text) == (O.WILL_NOT_BE_SENT, cause, text)
+    assert told.judgement.at == decided_at
 
 
 FOR_OTHERS = {"operator_codes": ["900"], "tags": ["vip"]}
 RETAGGED = event(K.CLIENT_EDITED, AGO, operator_code=("900", "916"))
 REFILTERED = event(K.MAILING_EDITED, AGO, operator_codes=(["900"], []))
 DELETED = event(K.CLIENT_DELETED, AGO, operator_code=("916", None), tag=("vip", None))
+PERHAPS = (
+    "Not sent: the mailing had not chosen the client. By what is recorded it might have: something changed while "
+    "it was choosing, or the record does not reach back that far."
+)
 WITHOUT_A_MESSAGE = [
     (
         {"mailing": mailing(**FOR_OTHERS)},
@@ -207,8 +286,12 @@ WITHOUT_A_MESSAGE = [
         "Not sent: when the mailing chose its clients, it was for the operators 900, the client's was 916. Now the "
         "client matches, but the choice was made then.",
     ),
-    ({"mailing": mailing(**FOR_OTHERS), "client_events": [RETAGGED]}, C.NOT_CHOSEN, None),
-    ({"client": client(created_at=AGO)}, C.CLIENT_ADDED_LATER, None),
+    ({"mailing": mailing(**FOR_OTHERS), "client_events": [RETAGGED]}, C.NOT_CHOSEN, PERHAPS),
+    (
+        {"client": client(created_at=AGO)},
+        C.CLIENT_ADDED_LATER,
+        "Not sent: the client was added after the mailing had chosen its clients on 2030-03-01 11:00:00 UTC.",
+    ),
     ({"client_events": [event(K.CLIENT_CREATED, SELECTED.at + MINUTE)]}, C.CLIENT_ADDED_LATER, None),
     (
         {"client": None, "client_events": [event(K.CLIENT_DELETED, SELECTED.at - MINUTE)]},
@@ -272,7 +355,7 @@ def test_a_mailing_that_was_cancelled_before_it_started_was_not_sent() -> None:
             "sent.",
         ),
         (
-            [event(K.MAILING_DELETED, AGO)],
+            [event(K.MAILING_DELETED, AGO, user="everyone")],
             O.NOT_SENT,
             "Not sent: the mailing was deleted on 2030-03-01 11:30:00 UTC, before it started.",
         ),

@@ -1,9 +1,20 @@
 """What happened to a message, and around it, from the real steps of a worker."""
 
+import asyncio
+from collections.abc import Coroutine
+from contextvars import Context
+from datetime import timedelta
 from typing import Any
 
 from mailing.clients.service import delete_client, update_client
 from mailing.clients.validation import client_changes
+from mailing.db.unit_of_work import unit_of_work
+from mailing.delivery.claim_queries import claim, record
+from mailing.delivery.messages import handed_back
+from mailing.delivery.selection import select_audience
+from mailing.delivery.slot_queries import take_slot
+from mailing.delivery.start_queries import mark_started
+from mailing.mailings.change_queries import lock_row
 from mailing.mailings.service import cancel_mailing, create_mailing, pause_mailing, resume_mailing, update_mailing
 from mailing.mailings.validation import MailingChanges
 from mailing.models.message import MessageStatus
@@ -15,8 +26,10 @@ from tests.conftest import Sql
 from tests.delivery.conftest import Worker, has_status, new_mailing, run_mailing
 from tests.delivery.stories import Clients, has_counts
 from tests.delivery.test_windows_in_sending import closed_everywhere
+from tests.waiting import until
 
 K, S = EntryKind, MessageStatus
+MINUTE = timedelta(minutes=1)
 
 
 async def timeline(message_id: int = 1) -> list[TimelineEntry]:
@@ -174,3 +187,72 @@ def _walk(whole: list[TimelineEntry], *, from_end: bool) -> list[TimelineEntry]:
 
 async def _has_tried(sql: Sql) -> bool:
     return bool(await sql("SELECT FROM delivery_attempt"))
+
+
+async def test_the_edit_that_leaves_a_message_out_is_told_before_its_end_where_a_step_waited_for_the_edit(
+    worker: Worker, clients: Clients
+) -> None:
+    # Given a message to client 1 (vip)
+    await clients(1)
+    mailing = await create_mailing(new_mailing(window=closed_everywhere()))
+    await worker.until(lambda: has_counts(mailing.id, pending=1))
+    worker.asleep = True
+    await worker.idle()
+
+    # When a step of the selection has begun before the edit, and goes on after it
+    async with unit_of_work():
+        await elsewhere(update_mailing(mailing.id, MailingChanges(tags=("new",))))
+        await select_audience(mailing.id)
+
+    # Then
+    assert kinds(await timeline())[-2:] == [K.MAILING_EDITED, K.MESSAGE_ENDED]
+
+
+async def test_the_choice_is_told_after_the_edit_that_it_waited_for(worker: Worker, clients: Clients) -> None:
+    # Given a mailing that has started and has chosen nobody
+    await clients(1)
+    worker.asleep = True
+    mailing = await create_mailing(new_mailing(tags=("new",)))
+    await mark_started(mailing.id)
+
+    # When
+    async with unit_of_work():
+        await elsewhere(update_mailing(mailing.id, MailingChanges(tags=("vip",))))
+        await select_audience(mailing.id)
+
+    # Then
+    assert kinds(await timeline())[:3] == [K.MAILING_STARTED, K.MAILING_EDITED, K.MESSAGE_CREATED]
+
+
+async def test_a_cancellation_is_told_before_the_end_of_what_was_handed_back_meanwhile(
+    worker: Worker, clients: Clients, sql: Sql
+) -> None:
+    # Given a message in the hands of a worker
+    await clients(1)
+    mailing = await create_mailing(new_mailing(window=closed_everywhere()))
+    await worker.until(lambda: has_counts(mailing.id, pending=1))
+    worker.asleep = True
+    await worker.idle()
+    await update_mailing(mailing.id, MailingChanges(window=None))
+    lease = await take_slot(mailing.id, "test", MINUTE)
+    assert lease is not None
+    claimed = await claim(lease, MINUTE, 1)
+    assert claimed is not None
+
+    # When the worker hands it back, and waits for somebody who cancels the mailing
+    async with unit_of_work():
+        await lock_row(mailing.id)
+        handing_back = asyncio.create_task(
+            record(lease, MINUTE, [handed_back(message) for message in claimed[1]]), context=Context()
+        )
+        await until(lambda: sql("SELECT FROM pg_locks WHERE NOT granted"))
+        await cancel_mailing(mailing.id)
+    await handing_back
+
+    # Then
+    assert kinds(await timeline())[-2:] == [K.MAILING_CANCELLED, K.MESSAGE_ENDED]
+
+
+async def elsewhere(work: Coroutine[Any, Any, object]) -> None:
+    """Do it in a transaction of its own, though another one is open here."""
+    await asyncio.create_task(work, context=Context())

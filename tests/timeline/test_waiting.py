@@ -22,7 +22,7 @@ def life(created_at: datetime, ended_at: datetime | None = None, **known: Any) -
 
 
 def event(moment: datetime, kind: EntryKind, **changes: tuple[Any, Any]) -> TimelineEntry:
-    client_id = 1 if kind is EntryKind.CLIENT_EDITED else None
+    client_id = 1 if kind.name.startswith("CLIENT_") else None
     return TimelineEntry(Place(moment, Source.EVENT, moment.day), kind, client_id=client_id, changes=changes)
 
 
@@ -111,3 +111,16 @@ def test_of_a_very_long_wait_the_first_night_and_those_of_the_last_month_are_tol
     assert found[0] == Closing(datetime(2029, 1, 1, 20, tzinfo=UTC), datetime(2029, 1, 2, 9, tzinfo=UTC), "UTC")
     assert len(found) == 32
     assert (found[1].at, found[-1]) == (datetime(2030, 2, 28, 18, tzinfo=UTC), Closing(at(30, 18), at(31, 9), "UTC"))
+
+
+def test_nights_of_a_long_wait_begin_at_the_same_moment_whenever_they_are_told_of() -> None:
+    evening, night = (closings(life(at(1, 12), now=datetime(2030, 4, 20, hour, tzinfo=UTC))) for hour in (19, 23))
+
+    assert set(night) <= set(evening)
+
+
+def test_a_deletion_ends_the_wait_also_of_one_that_a_worker_has_in_its_hands() -> None:
+    deleted = event(at(1, 17), EntryKind.CLIENT_DELETED, timezone=("UTC", None))
+
+    assert closings(life(at(1, 12), at(1, 19), attempts=[attempt(at(1, 16, 59))], events=[deleted])) == []
+    assert closings(life(at(1, 7), at(1, 19), events=[deleted])) == [Closing(at(1, 7), at(1, 9), "UTC")]

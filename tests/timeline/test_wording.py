@@ -65,18 +65,18 @@ def attempt(**known: Any) -> Attempt:
         (
             K.MESSAGE_TRIED,
             {"attempt": attempt(), "until": LATER},
-            "Try 2: the provider did not take the message (HTTP 503) within 15 ms; to be tried again from "
+            "Try 2: the provider did not take the message (HTTP 503, after 15 ms); to be tried again from "
             "2030-03-02 06:00:00 UTC on.",
         ),
         (
             K.MESSAGE_TRIED,
             {"attempt": attempt(outcome="ACCEPTED", http_status=200, code=0)},
-            "Try 2: the provider accepted the message (HTTP 200, code 0) within 15 ms.",
+            "Try 2: the provider accepted the message (HTTP 200, code 0, after 15 ms).",
         ),
         (
             K.MESSAGE_TRIED,
             {"attempt": attempt(outcome="UNAUTHORIZED", http_status=401, spent=False)},
-            "Try 2: the provider refused our token (HTTP 401) within 15 ms; it does not count as a try.",
+            "Try 2: the provider refused our token (HTTP 401, after 15 ms); it does not count as a try.",
         ),
         (
             K.MESSAGE_TRIED,
