@@ -83,6 +83,6 @@ def arising_at_least_from(origin: Origin | None) -> Iterator[None]:
 def _on_lines(origin: Origin | None) -> Mapping[str, str]:
     if origin is None:
         return {}
-    trace_id = origin.traceparent.split("-")[1] if origin.traceparent else None
+    trace_id = origin.traceparent.partition("-")[2].partition("-")[0] if origin.traceparent else None
     named = {"operation_id": origin.operation_id, "user": origin.user, "trace_id": trace_id}
-    return {name: value for name, value in named.items() if value is not None}
+    return {name: value for name, value in named.items() if value}
