@@ -12,7 +12,7 @@ from gql_api.reports.types import ReportPreview
 from gql_api.scalars import DateText
 from mailing.errors import InvalidInputError
 from mailing.mailings.queries import database_time
-from mailing.reports.sending import preview_report
+from mailing.reports.sending import make_report
 from mailing.reports.validation import chosen_day
 
 
@@ -31,4 +31,4 @@ async def report_preview(
         day = chosen_day(given(date), zone=settings.report_timezone, now=await database_time())
     except InvalidInputError as e:
         raise InvalidArgumentError("date", e.problems) from e
-    return ReportPreview.of(day.date, await preview_report(settings, day))
+    return ReportPreview.of(day.date, await make_report(settings, day))

@@ -12,7 +12,7 @@ from mailing.db import orm
 from mailing.errors import InvalidInputError, ReportNotSentError
 from mailing.mailings.queries import database_time
 from mailing.reports.letter import Letter
-from mailing.reports.sending import SentReport, preview_report, send_by_hand
+from mailing.reports.sending import SentReport, make_report, send_by_hand
 from mailing.reports.validation import chosen_day
 from mailing.settings import Settings
 
@@ -42,7 +42,7 @@ def run(settings: Settings, *, date: str | None, preview: str | None, send: bool
 async def _made(settings: Settings, date: str | None, *, send: bool) -> Letter | SentReport:
     async with connected(settings):
         day = chosen_day(date, zone=settings.report_timezone, now=await database_time())
-        return await send_by_hand(settings, day) if send else await preview_report(settings, day)
+        return await send_by_hand(settings, day) if send else await make_report(settings, day)
 
 
 def _tell(made: Letter | SentReport, preview: str | None) -> None:

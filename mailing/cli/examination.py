@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import sys
 from pathlib import Path
+from typing import NoReturn
 
 from mailing.cli.command_log import configure_command_log
 from mailing.cli.connection import settings_for
@@ -14,20 +16,26 @@ from mailing.health.finding import Finding, Level, problem, worst
 from mailing.settings import Settings, SettingsError, load_settings
 
 
-def run(data_dir: Path, *, as_json: bool) -> int:
-    """Show what is found; the exit status."""
+def run(data_dir: Path, *, as_json: bool) -> NoReturn:
+    """Show what is found, and end this process at once, with 1 if there is a problem.
+
+    Not in order: a name service that hangs holds on to the thread that asked it, and that would be waited for.
+    """
     findings = _findings(data_dir)
     (show_json if as_json else show)(findings)
-    return 1 if worst(findings) is Level.PROBLEM else 0
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(1 if worst(findings) is Level.PROBLEM else 0)
 
 
 def _findings(data_dir: Path) -> list[Finding]:
     try:
         settings, of_settings = _settings(data_dir)
     except SettingsError as e:
-        return told(e)  # Nothing is known of where the rest might be.
+        return told(e, os.environ)  # Nothing is known of where the rest might be.
     configure_command_log(settings, "doctor")
-    return [*of_settings, *asyncio.run(examined(settings, data_dir))]
+    # Never closed: that waits for threads, too.
+    return [*of_settings, *asyncio.Runner().run(examined(settings, data_dir))]
 
 
 def _settings(data_dir: Path) -> tuple[Settings, list[Finding]]:

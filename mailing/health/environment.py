@@ -19,10 +19,10 @@ def look_at_settings(settings: Settings, environment: Mapping[str, str]) -> list
     ]
 
 
-def told(error: SettingsError) -> list[Finding]:
-    """One problem for each wrong value."""
+def told(error: SettingsError, environment: Mapping[str, str]) -> list[Finding]:
+    """One problem for each wrong value; with the names that are none, for one that seems missing may be misspelt."""
     advice = "Correct it where this process gets its environment; nothing starts with it."
-    return [problem(_SUBJECT, f"{line}.", advice) for line in error.problems]
+    return [*(problem(_SUBJECT, f"{line}.", advice) for line in error.problems), *_unknown(environment)]
 
 
 def _unknown(environment: Mapping[str, str]) -> Iterable[Finding]:

@@ -40,6 +40,8 @@ class Overdue:
     """Leases that are over, and whose messages nobody has taken back."""
     unattended: int
     """Mailings with messages to write or to send for which workers were called again and again, and none came."""
+    attended: int
+    """Slots that workers hold: there are some, and they work."""
 
 
 async def answers() -> None:
@@ -154,7 +156,10 @@ async def overdue(late: timedelta, calls: int) -> Overdue:
                 HAVING bool_and(s.token IS NULL) AND max(s.wakes) >= $2
                    AND max(s.woken_at) > now() - interval '3 minutes'
                 LIMIT 100
-            ) AS late) AS unattended
+            ) AS late) AS unattended,
+            (SELECT count(*) FROM (
+                SELECT FROM delivery_slot WHERE token IS NOT NULL AND leased_until > now() LIMIT 100
+            ) AS held) AS attended
         """,
         late,
         calls,

@@ -92,6 +92,9 @@ def _major(version: str) -> int:
 
 
 def _advice(error: Exception) -> str:
-    if isinstance(root_of(error), AuthenticationError):
-        return f"Correct user and password in {_VARIABLE}."
+    match root_of(error):
+        case AuthenticationError():
+            return f"Correct user and password in {_VARIABLE}."
+        case TimeoutError():
+            return "See whether it is overloaded or hangs, and whether a firewall stands between."
     return f"Start it, or correct host and port in {_VARIABLE}."

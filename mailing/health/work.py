@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from mailing.health import queries
-from mailing.health.finding import Finding, fine, problem
+from mailing.health.finding import Finding, fine, problem, warning
 
 LATE = timedelta(seconds=30)
 """The scheduler looks every second, or as often as it is set to, at most a minute apart."""
@@ -36,6 +36,9 @@ def _scheduler(overdue: queries.Overdue) -> Finding:
 def _workers(overdue: queries.Overdue) -> Finding:
     if not overdue.unattended:
         return fine("workers", "No mailing waits for one in vain.")
+    if overdue.attended:
+        what = f"Mailings that wait while workers are busy with others: {_count(overdue.unattended)}."
+        return warning("workers", what, "They get their turn; with more `mailing worker` processes, sooner.")
     what = f"Mailings that have work to do, and for which no worker comes when called: {_count(overdue.unattended)}."
     return problem("workers", what, "See whether `mailing worker` runs, and what it logs.")
 

@@ -34,8 +34,11 @@ class ReportDay:
         return tuple(self.local(self.starts_at + _HOUR * n) for n in range(count))
 
     def local(self, at: datetime) -> datetime:
-        """The instant by the zone's clock."""
-        return at.astimezone(_rules(self.zone))
+        """The instant by the zone's clock; as it is given where that shows a year that no calendar has."""
+        try:
+            return at.astimezone(_rules(self.zone))
+        except OverflowError:  # A mailing may end on the last evening of 9999, which is 10000 further east.
+            return at
 
 
 def day_of(at: datetime, zone: str) -> ReportDay:

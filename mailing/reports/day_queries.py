@@ -59,6 +59,20 @@ async def claim_day(day: date, lease: timedelta) -> ClaimedDay | None:
     return ClaimedDay(day, rows[0]["mail_key"], rows[0]["token"], rows[0]["tries"]) if rows else None
 
 
+async def renew_claim(claimed: ClaimedDay, lease: timedelta) -> bool:
+    """Have the day for that time from now on; False where the lease was lost to somebody else, who sends it."""
+    renewed = await fetch(
+        """
+        UPDATE daily_report SET claimed_until = now() + $3
+        WHERE day = $1 AND token = $2 AND sent_at IS NULL RETURNING day
+        """,
+        claimed.day,
+        claimed.token,
+        lease,
+    )
+    return bool(renewed)
+
+
 async def note_sent(claimed: ClaimedDay) -> None:
     """The mail server has it. True whoever has the day by now, so it is written in any case."""
     await fetch(

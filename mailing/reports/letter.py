@@ -1,6 +1,7 @@
 """A report as people read it: subject, HTML, plain text and an attachment."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Final
 
@@ -22,6 +23,7 @@ MOST_SHOWN: Final = {"at_risk": 20, "failures": 10, "hours": 5, "mailings": 30}
 class Letter:
     """One report, made and not addressed yet."""
 
+    made_at: datetime
     subject: str
     html: str
     text: str
@@ -45,6 +47,7 @@ def write_letter(figures: DayFigures, *, link: str | None = None) -> Letter:
     }
     templates = _templates()
     return Letter(
+        made_at=figures.made_at,
         subject=subject_of(figures),
         html=_inliner().inline(templates.get_template("report.html.jinja").render(values)),
         text=templates.get_template("report.txt.jinja").render(values),

@@ -1,7 +1,6 @@
 """A letter as mail: addressed, dated, with an identity that stays the same in all tries."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -10,14 +9,14 @@ from uuid import UUID
 from mailing.reports.letter import Letter
 
 
-def compose(letter: Letter, *, sender: Address, to: Sequence[Address], at: datetime, key: UUID) -> EmailMessage:
+def compose(letter: Letter, *, sender: Address, to: Sequence[Address], key: UUID) -> EmailMessage:
     """The mail, ready to leave. With the same `key` it has the same Message-ID: mail servers and programs that get it
     twice can tell."""
     mail = EmailMessage(policy=SMTP)
     mail["Subject"] = letter.subject
     mail["From"] = sender
     mail["To"] = tuple(to)
-    mail["Date"] = at
+    mail["Date"] = letter.made_at
     mail["Message-ID"] = f"<{key}@{sender.domain}>"
     # Nobody's absence note is to answer it: RFC 3834, and what Exchange understands.
     mail["Auto-Submitted"] = "auto-generated"

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from mailing.delivery.window import LocalTimeWindow, next_closing, next_opening
 from mailing.models.mailing import MailingStatus
 from mailing.reports.figures import MailingAtRisk, Risk
+from mailing.timezones import find_zone
 
 STALLED_AFTER = timedelta(minutes=15)
 """A mailing that has run for this long, and has sent nothing although messages were due, stands still."""
@@ -80,8 +81,20 @@ def _rate(mailing: Candidate, conditions: Conditions) -> float:
 
 
 def _open_seconds(mailing: Candidate, now: datetime) -> dict[str, float]:
-    """How long each zone's window is open until the end."""
-    return {zone: _open_between(mailing.window, zone, now, mailing.ends_at) for zone in mailing.left}
+    """How long each zone's window is open until the end.
+
+    Zones are many, and their clocks few: it is found once for all that show the same time now and at the end. Within
+    a day that is the same time throughout, since no zone changes its clocks twice in it.
+    """
+    by_clock: dict[tuple[timedelta | None, ...], float] = {}
+    seconds = {}
+    for zone in mailing.left:
+        rules = find_zone(zone)
+        clock = (now.astimezone(rules).utcoffset(), mailing.ends_at.astimezone(rules).utcoffset()) if rules else ()
+        if clock not in by_clock:
+            by_clock[clock] = _open_between(mailing.window, zone, now, mailing.ends_at)
+        seconds[zone] = by_clock[clock]
+    return seconds
 
 
 def _open_between(window: LocalTimeWindow | None, zone: str, start: datetime, end: datetime) -> float:

@@ -24,8 +24,8 @@ class SentReport:
     refused: Refused
 
 
-async def preview_report(settings: Settings, day: ReportDay) -> Letter:
-    """The report as it would be sent now."""
+async def make_report(settings: Settings, day: ReportDay) -> Letter:
+    """The report of a day as it stands now."""
     return write_letter(await figures_of(day), link=settings.public_url)
 
 
@@ -37,25 +37,23 @@ async def send_by_hand(settings: Settings, day: ReportDay) -> SentReport:
     if not settings.is_report_on:
         raise ReportSwitchedOffError
     try:
-        return await send_report(settings, day, key=uuid4())
+        return await send_letter(settings, await make_report(settings, day), key=uuid4())
     except MailNotTakenError as e:
         raise ReportNotSentError(str(e)) from e
 
 
-async def send_report(
-    settings: Settings, day: ReportDay, *, key: UUID, taken: Callable[[], Awaitable[None]] | None = None
+async def send_letter(
+    settings: Settings, letter: Letter, *, key: UUID, taken: Callable[[], Awaitable[None]] | None = None
 ) -> SentReport:
-    """Make it and hand it over. `taken` runs the moment the mail server has it.
+    """Hand it to the mail server for all who get the report. `taken` runs the moment the server has it.
 
     Only where the report is on. Raises MailNotTakenError.
     """
     assert settings.report_from, "settings that name addresses name these, too"
     assert settings.smtp_url, "settings that name addresses name these, too"
-    figures = await figures_of(day)
-    letter = write_letter(figures, link=settings.public_url)
     to, (sender,) = addresses(settings.report_to), addresses(settings.report_from)
     refused = await hand_over(
-        compose(letter, sender=sender, to=to, at=figures.made_at, key=key),
+        compose(letter, sender=sender, to=to, key=key),
         MailServer.at(settings.smtp_url.get_secret_value()),
         step_seconds=settings.smtp_timeout_seconds,
         taken=taken,

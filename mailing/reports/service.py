@@ -1,5 +1,7 @@
 """Puts a day's figures together."""
 
+import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from mailing.delivery.breaker import BreakerState
@@ -9,7 +11,7 @@ from mailing.models.message import MessageStatus
 from mailing.reports import queries, risk_queries
 from mailing.reports.day import ReportDay, latest_over
 from mailing.reports.figures import ENDS, DayFigures, Ended, HourFigures, MailingAtRisk
-from mailing.reports.risk import Conditions, judge
+from mailing.reports.risk import Candidate, Conditions, judge
 
 SOON = timedelta(days=1)
 """A mailing that ends within this time is looked at: until the next report."""
@@ -47,7 +49,13 @@ async def figures_of(day: ReportDay) -> DayFigures:
 
 async def _at_risk(now: datetime, is_held: bool) -> tuple[MailingAtRisk, ...]:
     conditions = Conditions(now, await risk_queries.best_rate(now), is_held)
-    judged = (judge(mailing, conditions) for mailing in await risk_queries.mailings_that_end_soon(now, SOON))
+    candidates = await risk_queries.mailings_that_end_soon(now, SOON)
+    # In a thread: a thousand of them in all zones take seconds, and whoever asks has other things to do.
+    return await asyncio.to_thread(_judged, candidates, conditions)
+
+
+def _judged(candidates: Sequence[Candidate], conditions: Conditions) -> tuple[MailingAtRisk, ...]:
+    judged = (judge(mailing, conditions) for mailing in candidates)
     return tuple(mailing for mailing in judged if mailing is not None)
 
 

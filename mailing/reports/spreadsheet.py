@@ -14,8 +14,8 @@ COLUMNS = (
     "all_messages",
     *(f"all_{status.value.lower()}" for status in MessageStatus),
 )
-"""`day_…`: messages that came to this end on that day. `all_…`: all messages of the mailing as they stood when the
-report was made."""
+"""`day_…`: messages that came to this end on that day; empty where nobody counted. `all_…`: all messages of the mailing
+as they stood when the report was made."""
 
 _BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel takes UTF-8 for the code page of the machine."""
@@ -41,7 +41,7 @@ def _cells(figures: DayFigures, mailing: MailingFigures) -> Iterator[object]:
     yield mailing.status.value
     yield figures.day.local(mailing.starts_at).isoformat(timespec="minutes")
     yield figures.day.local(mailing.ends_at).isoformat(timespec="minutes")
-    yield from mailing.ended.values()
+    yield from ("" if figures.is_uncounted else messages for messages in mailing.ended.values())
     yield sum(mailing.counts.values())
     yield from mailing.counts.values()
 

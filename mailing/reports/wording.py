@@ -24,6 +24,10 @@ MEANINGS: Final = {
     MessageStatus.CANCELLED: "by people: the mailing was cancelled, the client deleted or left out",
 }
 
+FEWER_THAN_NONE: Final = (
+    "Fewer than none were cancelled: of those cancelled on days before, edits of a filter took more in again."
+)
+
 MAILING_STATUSES: Final = {
     MailingStatus.SCHEDULED: "scheduled",
     MailingStatus.RUNNING: "running",

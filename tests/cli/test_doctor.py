@@ -26,8 +26,9 @@ def doctor(tmp_path: Path) -> Doctor:
     """Runs it with arguments, and settings by their names; nothing else of the environment is a setting."""
     outside = {name: value for name, value in os.environ.items() if not name.startswith("MAILING_")}
 
-    async def examine(*arguments: str, **settings: str) -> Ran:
+    async def examine(*arguments: str, python_path: str = "", **settings: str) -> Ran:
         env = outside | {f"MAILING_{name.upper()}": value for name, value in settings.items()}
+        env |= {"PYTHONPATH": python_path}
         return await run(sys.executable, "-m", "mailing", "doctor", *arguments, folder=tmp_path, env=env, seconds=30)
 
     return examine
@@ -116,6 +117,30 @@ async def test_a_database_that_is_not_there_is_told_with_what_to_do(
     assert lines[at].endswith('does not answer: database "nothing" does not exist.')
     assert lines[at + 1] == "        Create that database, or correct its name in MAILING_DATABASE_URL."
     assert not any("migrations" in line for line in lines), "one problem is told once"
+
+
+async def test_a_name_service_that_hangs_is_not_waited_for(doctor: Doctor, tmp_path: Path) -> None:
+    # Given one that answers after a minute, which is longer than this test waits
+    (tmp_path / "sitecustomize.py").write_text(
+        "import socket, time\nsocket.getaddrinfo = lambda *_, **__: time.sleep(60)\n"
+    )
+
+    # When
+    ran = await doctor(
+        database_url="postgres://user@db.example.com/name",
+        provider_url="http://sms.example.com/v1",
+        report_to="a@example.com",
+        report_from="b@example.com",
+        smtp_url="smtp://mail.example.com",
+        python_path=str(tmp_path),
+    )
+
+    # Then
+    problems = [line.split(":")[0] for line in ran.output.splitlines() if line.startswith("problem ")]
+    assert (ran.status, problems) == (
+        1,
+        [f"problem {one}" for one in ("settings", "database", "provider", "mail server")],
+    )
 
 
 async def test_wrong_settings_are_told_alone(doctor: Doctor) -> None:

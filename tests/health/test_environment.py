@@ -40,11 +40,12 @@ def test_a_token_that_a_file_hides_is_told() -> None:
     )
 
 
-def test_each_wrong_value_is_a_problem() -> None:
+def test_each_wrong_value_is_a_problem_and_a_misspelt_name_is_told_with_them() -> None:
     advice = "Correct it where this process gets its environment; nothing starts with it."
-    assert told(SettingsError(["A: must be b", "C: must be d"])) == [
+    assert told(SettingsError(["A: must be b", "C: must be d"]), {"MAILING_SMPT_URL": "hush"}) == [
         problem("settings", "A: must be b.", advice),
         problem("settings", "C: must be d.", advice),
+        warning("settings", "MAILING_SMPT_URL is no setting, and has no effect.", "Did you mean MAILING_SMTP_URL?"),
     ]
 
 

@@ -1,5 +1,6 @@
 """The checks of Valkey, against a real one, and what its INFO means."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 
 import pytest
@@ -41,6 +42,25 @@ async def test_one_that_is_away_is_a_problem_to_the_doctor_and_a_warning_to_a_pr
 
     assert (away.level, away.what) == (Level.PROBLEM, f"Redis at there does not answer: {why}.")
     assert (warned.level, warned.what) == (Level.WARNING, f"Redis does not answer: {why}.")
+
+
+async def test_one_that_hangs_need_not_be_started() -> None:
+    # Given one that takes the connection, and never answers
+    held: list[asyncio.StreamWriter] = []
+    server = await asyncio.start_server(lambda _, writer: held.append(writer), "127.0.0.1", 0)
+    redis: Redis = Redis.from_url(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+
+    # When
+    (found,) = await look_whether_it_answers(redis, 0.1)
+    await redis.aclose()
+    for writer in held:
+        writer.close()
+    server.close()
+    await server.wait_closed()
+
+    # Then
+    assert (found.level, found.what) == (Level.WARNING, "Redis does not answer: no answer in time.")
+    assert (found.advice or "").startswith("See whether it is overloaded or hangs")
 
 
 @pytest.fixture

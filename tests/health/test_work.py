@@ -76,16 +76,30 @@ async def test_without_a_scheduler_starts_ends_and_leases_are_overdue(sql: Sql) 
 
 
 async def test_without_workers_mailings_are_called_for_in_vain(sql: Sql) -> None:
-    # Given two of which nobody writes or sends the messages, and some of which somebody does, or nothing is to be done
+    # Given two of which nobody writes or sends the messages, and some of which nothing is to be done yet, or any more
     await _mailing(MailingStatus.RUNNING, begun=40 * SECOND, selected=0)
     await _mailing(MailingStatus.RUNNING, begun=25 * SECOND, selected=0)
-    alone, served, new, old = [await _mailing(MailingStatus.RUNNING) for _ in range(4)]
+    alone, new, old = [await _mailing(MailingStatus.RUNNING) for _ in range(3)]
     await _slot(sql, alone, wakes=3, ago=SECOND)
-    await _slot(sql, served, leased_for=HOUR, ago=SECOND)
-    await _slot(sql, served, wakes=9, ago=SECOND)
     await _slot(sql, new, wakes=2, ago=SECOND)
     await _slot(sql, old, wakes=9, ago=HOUR)
 
     # Then
     what = "Mailings that have work to do, and for which no worker comes when called: 2."
     assert (await _look())[1] == ("workers", Level.PROBLEM, what)
+
+
+async def test_while_workers_are_busy_with_others_mailings_wait_for_their_turn(sql: Sql) -> None:
+    # Given one that somebody works at, and one that nobody has come for
+    served, alone = [await _mailing(MailingStatus.RUNNING) for _ in range(2)]
+    await _slot(sql, served, leased_for=HOUR, ago=SECOND)
+    await _slot(sql, served, wakes=9, ago=SECOND)
+    await _slot(sql, alone, wakes=3, ago=SECOND)
+
+    # Then
+    what = "Mailings that wait while workers are busy with others: 1."
+    assert (await _look())[1] == ("workers", Level.WARNING, what)
+
+    # And when whoever worked has fallen silent
+    await sql("UPDATE delivery_slot SET leased_until = now() WHERE token IS NOT NULL")
+    assert (await _look())[1][1] is Level.PROBLEM

@@ -13,8 +13,10 @@ from pydantic import SecretStr
 
 from mailing.reports import daily
 from mailing.reports.daily import send_due_reports, wait_after
-from mailing.reports.day import latest_due
+from mailing.reports.day import ReportDay, latest_due
 from mailing.reports.day_queries import ClaimedDay, claim_day, note_sent, put_off, unsent_days
+from mailing.reports.letter import Letter
+from mailing.reports.sending import make_report
 from mailing.settings import Settings
 from tests.conftest import Sql
 from tests.post_office import PostOffice, post_office
@@ -150,6 +152,27 @@ async def test_who_dies_with_a_day_leaves_it_to_others_when_the_lease_is_over(sq
     await put_off(heir, timedelta(hours=1), "late")
     (row,) = await sql("SELECT error, sent_at IS NOT NULL AS is_sent FROM daily_report")
     assert dict(row) == {"error": None, "is_sent": True}
+
+
+async def test_who_takes_longer_over_it_than_the_lease_leaves_it_to_whoever_has_sent_it_meanwhile(
+    sql: Sql, on: Settings, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a scheduler whose lease ends while it makes the report, so that another one comes
+    async def make_slowly(settings: Settings, day: ReportDay) -> Letter:
+        monkeypatch.setattr(daily, "make_report", make_report)
+        await sql("UPDATE daily_report SET claimed_until = now()")
+        await send_due_reports(settings)
+        return await make_report(settings, day)
+
+    monkeypatch.setattr(daily, "make_report", make_slowly)
+
+    # When
+    await send_due_reports(on)
+
+    # Then
+    assert len(office.mails) == 1
+    (row,) = await sql("SELECT tries, sent_at IS NOT NULL AS is_sent FROM daily_report")
+    assert dict(row) == {"tries": 2, "is_sent": True}
 
 
 async def test_a_report_that_was_taken_is_noted_also_where_the_database_fails_for_a_moment(

@@ -38,6 +38,13 @@ def test_where_midnight_does_not_exist_the_day_begins_after_the_gap() -> None:
     assert (day.starts_at, len(day.hours)) == (utc(2026, 4, 23, 22), 23)
 
 
+@pytest.mark.parametrize(
+    ("zone", "at"), [("Europe/Moscow", utc(9999, 12, 31, 23, 59)), ("America/New_York", utc(1, 1, 1))]
+)
+def test_an_instant_beyond_a_zones_calendar_is_told_as_it_is(zone: str, at: datetime) -> None:
+    assert ReportDay(date(2026, 11, 21), zone).local(at).isoformat() == at.isoformat()
+
+
 def test_a_report_is_due_at_its_time_on_the_day_after() -> None:
     clock, zone = time(8), "Europe/Moscow"
 

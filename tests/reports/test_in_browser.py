@@ -1,6 +1,7 @@
 """The report as a browser shows it: light, dark, and on a phone."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,24 @@ async def test_nothing_sticks_out_on_any_screen(page: Page, width: int) -> None:
     assert await bars.count() == 24
     heights = await page.locator("td.sent").evaluate_all("cells => cells.map(cell => cell.offsetHeight)")
     assert max(heights) == 98  # 13,100 of 16,000 on 120 pixels
+
+
+async def test_a_word_without_end_is_broken_wherever_it_stands(page: Page, tmp_path: Path) -> None:
+    # Given
+    word = "W" * 200
+    figures = replace(
+        busy_day(),
+        mailings=tuple(replace(mailing, text=word) for mailing in busy_day().mailings),
+        failures=tuple(replace(failure, reason=word[:100]) for failure in busy_day().failures),
+        at_risk=tuple(replace(mailing, text=word) for mailing in busy_day().at_risk or ()),
+        held_since=busy_day().made_at,
+        held_because=word,
+    )
+    (tmp_path / "words.html").write_text(write_letter(figures).html)
+
+    # When
+    await page.set_viewport_size({"width": 375, "height": 800})
+    await page.goto((tmp_path / "words.html").as_uri())
+
+    # Then
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 375

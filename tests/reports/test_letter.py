@@ -92,7 +92,7 @@ def test_what_came_from_outside_is_shown_as_it_is_and_does_nothing() -> None:
 
 
 def test_a_letter_of_a_very_busy_day_is_not_cut_off_by_gmail() -> None:
-    text = "ш" * 200
+    text = "&" * 200  # Five bytes each, as HTML has them.
     many = 1_000
     figures = replace(
         busy_day(),
@@ -120,6 +120,32 @@ def test_what_is_not_known_is_said_in_both() -> None:
     for told in ("Counting began on 21 Nov 2026, 01:00", "The day is not over", "No mailing that ends within a day"):
         assert told in letter.html
         assert told in letter.text
+
+
+def test_of_a_day_that_nobody_counted_no_figure_is_told() -> None:
+    figures = replace(busy_day(), counted_since=DAY.ends_at)
+
+    letter = write_letter(figures)
+
+    for told in (letter.html, letter.text):
+        assert "Counting began on 22 Nov 2026, 00:00: there are no figures of this day." in told
+        assert "mailing_43" in told, "what is at risk is known all the same"
+        for heading in ("By status", "By hour", "Mailings under way on that day", "114,620"):
+            assert heading.lower() not in told.lower()
+    row, *_ = csv.DictReader(io.StringIO(letter.csv.removeprefix("\ufeff")))
+    assert {value for name, value in row.items() if name.startswith("day_")} == {""}
+    assert row["all_messages"] != ""
+
+
+def test_fewer_than_none_cancelled_is_explained() -> None:
+    figures = replace(quiet_day(), ended={**quiet_day().ended, S.CANCELLED: -1_000})
+
+    letter = write_letter(figures)
+
+    assert "-1,000" in letter.text
+    for told in (letter.html, letter.text):
+        assert wording.FEWER_THAN_NONE in told
+    assert wording.FEWER_THAN_NONE not in write_letter(quiet_day()).text
 
 
 def test_bars_have_one_scale_and_what_there_is_can_be_seen() -> None:

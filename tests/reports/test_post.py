@@ -17,6 +17,7 @@ from tests.provider.tls import CERTIFICATE
 
 KEY = UUID("5f1f2fb0-6f4f-4a7e-9d59-2d2f4f8f0a01")
 LETTER = Letter(
+    made_at=datetime(2026, 11, 22, 5, tzinfo=UTC),
     subject="Sat 21 Nov: 7 messages sent",
     html="<p>семь " + "x" * 2_000,
     text="семь\n",
@@ -27,7 +28,7 @@ LETTER = Letter(
 
 def mail(to: str = "Анна <ann@example.com>, bob@example.com") -> EmailMessage:
     (sender,) = addresses("Mailing <mailing@example.com>")
-    return compose(LETTER, sender=sender, to=addresses(to), at=datetime(2026, 11, 22, 5, tzinfo=UTC), key=KEY)
+    return compose(LETTER, sender=sender, to=addresses(to), key=KEY)
 
 
 async def hand(office: PostOffice, url: str | None = None, *, step_seconds: float = 5) -> Refused:

@@ -72,3 +72,19 @@ def test_what_will_miss_its_end_is_told_with_how_much_at_least(
     at_risk = judge(candidate(**changes), conditions)
 
     assert (at_risk and (at_risk.risk, at_risk.will_miss, at_risk.rate)) == told
+
+
+def test_zones_that_show_the_same_time_now_are_told_apart_where_the_clocks_of_one_change() -> None:
+    # Given the evening before the clocks of Berlin are put forward and those of Lagos are not
+    now = datetime(2026, 3, 28, 20, tzinfo=UTC)
+    ends_at = datetime(2026, 3, 29, 7, 30, tzinfo=UTC)  # 09:30 there, and half an hour before the window here
+    left = {"Europe/Berlin": 10, "Africa/Lagos": 7, "Europe/Paris": 10}
+
+    # When
+    at_risk = judge(
+        candidate(left=left, window=DAYTIME, ends_at=ends_at, is_busy=False), Conditions(now, 1_000.0, is_held=False)
+    )
+
+    # Then
+    assert at_risk is not None
+    assert (at_risk.risk, at_risk.will_miss) == (Risk.CLOSED, 7)

@@ -1,6 +1,5 @@
 """`mailing doctor`."""
 
-import sys
 from typing import Annotated
 
 import typer
@@ -21,4 +20,4 @@ def command(
     """
     from mailing.cli.examination import run
 
-    sys.exit(run(data_dir, as_json=as_json))
+    run(data_dir, as_json=as_json)
