@@ -18,6 +18,7 @@ from mailing.health.finding import Finding, Level, worst
 from mailing.health.mail_server import look_at_mail_server
 from mailing.health.provider import look_at_channel, look_at_provider
 from mailing.health.redis_server import look_at_redis
+from mailing.health.report import look_at_report
 from mailing.health.token import look_at_token
 from mailing.health.work import look_at_work
 from mailing.health.zones import look_at_own_zones, look_at_zones
@@ -64,6 +65,7 @@ async def _database(settings: Settings, now: datetime) -> list[Finding]:
             "time zones of the database": lambda: look_at_zones(now),
             "scheduler and workers": lambda: look_at_work(timedelta(seconds=settings.sweep_interval_seconds)),
             "sending": look_at_channel,
+            "daily report": lambda: look_at_report(settings.is_report_on),
         },
     ]
     found: list[Finding] = []

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from mailing.db.orm import fetch, fetch_one, fetch_value
 
@@ -165,3 +165,25 @@ async def overdue(late: timedelta, calls: int) -> Overdue:
         calls,
     )
     return Overdue(**row)
+
+
+@dataclass(frozen=True, slots=True)
+class LateReport:
+    """A day's report that could not be sent so far."""
+
+    day: date
+    tries: int
+    error: str
+
+
+async def late_report(days: int) -> LateReport | None:
+    """The oldest of the last `days`."""
+    rows = await fetch(
+        """
+        SELECT day, tries, error FROM daily_report
+        WHERE sent_at IS NULL AND error IS NOT NULL AND day >= current_date - $1::int
+        ORDER BY day LIMIT 1
+        """,
+        days,
+    )
+    return LateReport(**rows[0]) if rows else None
