@@ -1,0 +1,22 @@
+"""docs/operations.md speaks of metrics, alerts and documents that there are."""
+
+import re
+from pathlib import Path
+
+DOCS = Path(__file__).parents[2] / "docs"
+OPERATIONS = (DOCS / "operations.md").read_text()
+
+
+def test_every_metric_that_it_names_is_one() -> None:
+    named = set(re.findall(r"`(mailing_[a-z_]+_(?:total|seconds|channel))`", OPERATIONS))
+    documented = set(re.findall(r"^\| `(mailing_\w+)`", (DOCS / "metrics.md").read_text(), re.MULTILINE))
+    assert named
+    assert named - documented == set()
+
+
+def test_every_place_that_it_leads_to_is_there() -> None:
+    links = re.findall(r"\]\(([\w/.-]+\.md)(?:#([\w-]+))?\)", OPERATIONS)
+    assert links
+    for path, anchor in links:
+        headings = re.findall(r"^#+ (.+)$", (DOCS / path).read_text(), re.MULTILINE)
+        assert not anchor or anchor in {heading.lower().replace(" ", "-") for heading in headings}, (path, anchor)
