@@ -52,7 +52,8 @@ class RotatingFile:
     def write(self, lines: bytes) -> None:
         with self._lock, suppress(OSError):
             if self._size >= self._most_bytes:
-                self._rotate()
+                with suppress(OSError):
+                    self._rotate()
             _write_all(self._descriptor, lines + b"\n")
             self._size += len(lines) + 1
 
@@ -62,15 +63,18 @@ class RotatingFile:
         self._size = os.fstat(self._descriptor).st_size
 
     def _rotate(self) -> None:
-        """Where that fails, the file in hand grows on."""
-        for number in range(FILES_KEPT, 0, -1):
-            older = self._older(number)
-            newer = self._older(number - 1) if number > 1 else self._path
-            if newer.exists():
-                newer.replace(older)
+        """Where that fails, the file in hand grows on, and the next line tries again."""
+        if self._path.exists():  # Not where only the new one could not be opened: each try would push an old one out.
+            self._put_aside()
         full = self._descriptor
         self._open()
         os.close(full)
+
+    def _put_aside(self) -> None:
+        for number in range(FILES_KEPT, 0, -1):
+            newer = self._older(number - 1) if number > 1 else self._path
+            if newer.exists():
+                newer.replace(self._older(number))
 
     def _older(self, number: int) -> Path:
         return self._path.with_name(f"{self._path.name}.{number}")
