@@ -31,7 +31,7 @@ class StandardError:
         self._descriptor = sys.stderr.fileno()
 
     def write(self, lines: bytes) -> None:
-        with self._lock, suppress(OSError):
+        with self._lock:
             _write_all(self._descriptor, lines + b"\n")
 
 
@@ -50,7 +50,7 @@ class RotatingFile:
         self._open()
 
     def write(self, lines: bytes) -> None:
-        with self._lock, suppress(OSError):
+        with self._lock:
             if self._size >= self._most_bytes:
                 with suppress(OSError):
                     self._rotate()
@@ -81,6 +81,10 @@ class RotatingFile:
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
-    written = os.write(descriptor, data)
-    while written < len(data):  # A signal came between, or a pipe was nearly full.
-        written += os.write(descriptor, data[written:])
+    """As far as it can be written."""
+    try:
+        written = os.write(descriptor, data)
+        while written < len(data):  # A signal came between, or a pipe was nearly full.
+            written += os.write(descriptor, data[written:])
+    except OSError:  # Not by `suppress`, which costs half of what the call does; so often is this.
+        return
