@@ -7,6 +7,7 @@ disk, a reader that has gone) is lost, and stops nobody.
 
 import os
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
@@ -14,6 +15,8 @@ from typing import Protocol
 
 FILES_KEPT = 4
 """Full files of a process that stay beside the one that is written."""
+LOOK_SECONDS = 1.0
+"""How often a file is looked after by its name."""
 
 
 class Outlet(Protocol):
@@ -38,8 +41,8 @@ class StandardError:
 class RotatingFile:
     """A file of at most `most_bytes` and one line more. A full one becomes `.1`, the older `.1` `.2`, and so on.
 
-    Readable by its owner alone. It is for one process: another that writes it, too, goes on with what has been put
-    aside, until it finds that full.
+    Readable by its owner alone. Where somebody moves or removes it, a new one is begun within LOOK_SECONDS. It is for
+    one process: of what another writes there, too, its size does not know.
     """
 
     def __init__(self, path: Path, most_bytes: int) -> None:
@@ -51,6 +54,9 @@ class RotatingFile:
 
     def write(self, lines: bytes) -> None:
         with self._lock:
+            if time.monotonic() >= self._look_at:
+                with suppress(OSError):
+                    self._look()
             if self._size >= self._most_bytes:
                 with suppress(OSError):
                     self._rotate()
@@ -61,14 +67,24 @@ class RotatingFile:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._size = os.fstat(self._descriptor).st_size
+        self._look_at = time.monotonic() + LOOK_SECONDS
+
+    def _look(self) -> None:
+        """Whether the file still has its name: else its lines would be written where nobody finds them."""
+        self._look_at = time.monotonic() + LOOK_SECONDS
+        if not self._path.exists() or not os.path.samestat(self._path.stat(), os.fstat(self._descriptor)):
+            self._begin_anew()
 
     def _rotate(self) -> None:
         """Where that fails, the file in hand grows on, and the next line tries again."""
         if self._path.exists():  # Not where only the new one could not be opened: each try would push an old one out.
             self._put_aside()
-        full = self._descriptor
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        former = self._descriptor
         self._open()
-        os.close(full)
+        os.close(former)
 
     def _put_aside(self) -> None:
         for number in range(FILES_KEPT, 0, -1):

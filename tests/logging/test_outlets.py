@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mailing.logging import outlets
 from mailing.logging.outlets import FILES_KEPT, RotatingFile
 
 
@@ -53,6 +54,25 @@ def test_a_folder_that_is_gone_stops_nobody(tmp_path: Path) -> None:
 
     # Then it has gone on in a new one
     assert (tmp_path / "logs" / "api.jsonl").read_text() == "three\n"
+
+
+def test_a_file_that_somebody_moves_is_begun_anew_soon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given
+    monkeypatch.setattr(outlets, "LOOK_SECONDS", 0.0)
+    path = tmp_path / "api.jsonl"
+    file = RotatingFile(path, most_bytes=100)
+    file.write(b"one")
+
+    # When it is moved and once more is there, as after logrotate, and when it is removed
+    path.rename(tmp_path / "moved")
+    path.touch()
+    file.write(b"two")
+    shown = path.read_text()
+    path.unlink()
+    file.write(b"three")
+
+    # Then
+    assert [(tmp_path / "moved").read_text(), shown, path.read_text()] == ["one\n", "two\n", "three\n"]
 
 
 def test_what_a_full_disk_does_not_take_is_lost_and_nothing_is_raised() -> None:
