@@ -43,11 +43,12 @@ def told(operation: ExecutionContext) -> Iterator[None]:
     finally:
         _facts.reset(token)
         errors = getattr(operation.result, "errors", None) or []
+        kind = _kind(operation)
         log.info(
             "graphql.operation_executed",
             operation=named(operation.operation_name),
-            kind=_kind(operation),
-            outcome="failed" if errors else "refused" if facts else "done",
+            kind=kind,
+            outcome="failed" if errors or kind is None else "refused" if facts else "done",
             facts=facts or None,
             error_codes=sorted({_code(error) for error in errors}) or None,
             duration_ms=round((time.perf_counter() - began) * 1000, 1),

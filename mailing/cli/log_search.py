@@ -72,6 +72,6 @@ def _fields(line: str) -> dict[str, Any]:
     _, brace, rest = line.partition("{")
     try:
         fields = json.loads(brace + rest)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return fields if isinstance(fields, dict) else {}

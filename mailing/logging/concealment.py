@@ -9,7 +9,9 @@ quoted and is more than a name goes.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from enum import Enum
 from typing import Any, Final
 
 SECRET_NAMES: Final = frozenset(
@@ -26,17 +28,26 @@ HIDDEN: Final = "***"
 
 _SHORTEST_SECRET = 6
 """A password of fewer characters would be found in innocent words."""
+_NAMED: Final = r"(?i:password|secret|token|api_key|authorization|cookie)"
 _SHAPES: Final = (
-    r"eyJ[\w-]{5,}\.[\w-]+\.[\w-]*",  # a JWT
+    r"eyJ[\w-]{5,1000}\.[\w-]+\.[\w-]*",  # a JWT
     r"(?<=mailing_)[\w-]{49}",  # an API token
-    r"(?<=://)[^\s/@]*:[^\s/@]*(?=@)",  # user and password of a URL
+    r"(?<=://)[^\s/:]*:[^\s/]*(?=@)",  # user and password of a URL
     r"(?i:(?<=bearer )|(?<=basic ))[\w.~+/=-]+",
     r"(?i:(?<=cookie: )|(?<=cookie=)|(?<=authorization: ))[^\r\n]+",
+    rf"""(?P<quoted>{_NAMED}["']?\s?[:=]\s?["'])[^"'\r\n]+""",  # as in a dictionary
+    rf"""(?P<bare>{_NAMED}=)[^\s&"']+""",  # as in a query
 )
+"""None takes longer than in proportion to what it reads: others may choose that."""
 _PHONE: Final = re.compile(r"(?<![\w.])(?P<start>\+?7\d{3})\d{5}(?P<end>\d\d)(?![\w.]\d|\w)")
 _PHONES: Final = range(70_000_000_000, 80_000_000_000)
-_QUOTED: Final = re.compile(r"""(?<!\w)(['"])(?=[^'"\n]*[^\x21-\x7e'"\n])[^\n]*?\1(?!\w)""")
-"""With a space in it, or a letter that no name of ours has."""
+_QUOTED: Final = re.compile(r"""(?<!\w)(['"])(?=[^'"\n]*[^\x21-\x7e'"\n])([^\n]*?)(?:\1(?!\w)|$)""")
+"""With a space in it, or a letter that no name of ours has; to the line's end where the quote has none."""
+_ROW: Final = re.compile(r"(?<=Failing row contains \()(.*?)(?=\)\.?(?:\n|\Z)|\Z)", re.DOTALL)
+"""What PostgreSQL quotes of a row that it does not take, unlike others without quotes."""
+_MOST_AT_BEGINNING: Final = 5_000
+_MOST_AT_END: Final = 15_000
+"""Of any text: the end of a traceback tells most."""
 
 
 class Concealment:
@@ -50,41 +61,45 @@ class Concealment:
 
     def of(self, name: str, value: Any) -> Any:
         """The value as a field of that name may show it."""
-        if name in SECRET_NAMES:
+        plain = name.lower().replace("-", "_")
+        if plain in SECRET_NAMES:
             return HIDDEN
-        if name in PHONE_NAMES and not self._personal_data:
-            return _masked(value)
-        if name in TEXT_NAMES and not self._personal_data:
+        if plain in PHONE_NAMES:
+            return self.of_phone(value)
+        if plain in TEXT_NAMES and not self._personal_data:
             return _length(value)
         return self._of_any(name, value)
 
+    def of_phone(self, value: Any) -> Any:
+        """What is a phone by its name, or several of them."""
+        return value if self._personal_data else _masked(value)
+
     def of_prose(self, text: str) -> str:
-        """Without what looks like a secret or a phone."""
-        text = self._secret.sub(HIDDEN, text)
-        return text if self._personal_data else _PHONE.sub(r"\g<start>*****\g<end>", text)
+        """Without what looks like a secret or a phone, and not longer than a line may be."""
+        return _shortened(self._without_shapes(text))
 
     def of_exception(self, traceback: str) -> str:
-        """A traceback: also without what its errors quote. Lines of source code, which are indented, stay."""
-        text = self.of_prose(traceback)
-        if self._personal_data:
-            return text
-        return "\n".join(
-            line if line.startswith(" ") else _QUOTED.sub(_quoted_length, line) for line in text.split("\n")
-        )
+        """A traceback, or an error's prose: also without what is quoted in it, but for its lines of source code."""
+        text = self._without_shapes(traceback)
+        return _shortened(text if self._personal_data else "\n".join(_without_quoted(_ROW.sub(_length_of, text))))
+
+    def _without_shapes(self, text: str) -> str:
+        text = self._secret.sub(rf"\g<quoted>\g<bare>{HIDDEN}", text)
+        return text if self._personal_data else _PHONE.sub(r"\g<start>*****\g<end>", text)
 
     def _of_any(self, name: str, value: Any) -> Any:
         match value:
-            case bool():
+            case None | bool() | float() | date() | Enum():
                 return value
-            case int() if value in _PHONES and not self._personal_data:
-                return _masked(value)
+            case int():
+                return _masked(value) if value in _PHONES and not self._personal_data else value
             case str():
                 return self.of_prose(value)
             case Mapping():
                 return {str(key): self.of(str(key), item) for key, item in value.items()}
             case list() | tuple() | set() | frozenset():
                 return [self.of(name, item) for item in value]
-        return value
+        return self.of_prose(repr(value))
 
 
 def _masked(value: Any) -> Any:
@@ -109,5 +124,25 @@ def _length(value: Any) -> Any:
     return f"<{len(str(value))} characters>"
 
 
-def _quoted_length(match: re.Match[str]) -> str:
-    return f"<{len(match[0]) - 2} characters>"
+def _without_quoted(text: str) -> Iterator[str]:
+    is_source = False
+    for line in text.split("\n"):
+        # Those of a group of exceptions have a bar before them.
+        is_place = line.lstrip(" |").startswith('File "')
+        yield line if is_place or is_source else _QUOTED.sub(_length_of_quoted, line)
+        is_source = is_place
+
+
+def _length_of_quoted(match: re.Match[str]) -> str:
+    return _length_of(match, group=2)
+
+
+def _length_of(match: re.Match[str], group: int = 1) -> str:
+    return f"<{len(match[group])} characters>"
+
+
+def _shortened(text: str) -> str:
+    left_out = len(text) - _MOST_AT_BEGINNING - _MOST_AT_END
+    if left_out <= 0:
+        return text
+    return f"{text[:_MOST_AT_BEGINNING]} <{left_out} characters more> {text[-_MOST_AT_END:]}"

@@ -1,5 +1,6 @@
 """Many lines that differ in their ids alone, made as one: a start writes one for each of a million messages."""
 
+import json
 from collections.abc import Callable, MutableMapping, Sequence
 from typing import Any, NamedTuple
 
@@ -27,7 +28,10 @@ class Each(NamedTuple):
 
 def as_json(_logger: WrappedLogger, _level: str, line: MutableMapping[str, Any]) -> bytes:
     """The line as a JSON object; what JSON has no word for is told as Python shows it."""
-    return orjson.dumps(line, default=repr, option=orjson.OPT_NON_STR_KEYS)
+    try:
+        return orjson.dumps(line, default=repr, option=orjson.OPT_NON_STR_KEYS)
+    except TypeError:  # Half a character, as JSON that somebody sends may have it, or a number of more than 64 bits.
+        return json.dumps(line, default=repr, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
 
 
 class Rendering:
@@ -53,7 +57,7 @@ class Rendering:
 
 
 def _as_bytes(text: str | bytes) -> bytes:
-    return text.encode() if isinstance(text, str) else text
+    return text.encode(errors="replace") if isinstance(text, str) else text
 
 
 def _place(name: str) -> str:

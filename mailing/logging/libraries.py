@@ -9,6 +9,8 @@ import structlog
 from mailing.logging.levels import Area, Levels
 from mailing.logging.outlets import Outlet
 
+log = structlog.get_logger(__name__)
+
 _LEAST = {
     # At DEBUG it tells the secrets of sign-ins that are under way.
     "authlib": logging.INFO,
@@ -51,9 +53,10 @@ class _ToOutlet(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            self._outlet.write(self.format(record).encode())
+            self._outlet.write(self.format(record).encode(errors="replace"))
         except Exception:
-            self.handleError(record)
+            # Not the module's own way, which prints what the record holds as it is.
+            log.exception("logging.line_not_made", of_logger=record.name)
 
 
 def _as_text(_logger: object, _level: str, line: Any) -> str:

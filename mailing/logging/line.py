@@ -21,6 +21,7 @@ IDS: Final[Mapping[str, Noun]] = {
 }
 _IDS_OF_MANY: Final[Mapping[str, Noun]] = {"mailing_ids": "mailing", "client_ids": "client", "message_ids": "message"}
 
+_ERRORS: Final = frozenset({"error", "critical"})
 _OURS: Final = frozenset(
     {
         *("each", "logger", "job", "operation_id", "trace_id", "user"),
@@ -56,8 +57,7 @@ class Line:
         line: dict[str, Any] = {
             "timestamp": written_moment(at) if isinstance(at, datetime) else self._clock.now(),
             "level": level,
-            # Ours are names; a library's are prose.
-            "event": self._conceal.of_prose(str(name)) if " " in str(name) else name,
+            "event": name if logger is not None else self._prose(level, str(name)),
             **self._identity,
         }
         for field, value in event.items():
@@ -70,6 +70,10 @@ class Line:
             else:
                 line[field] = self._written(field, value)
         return line
+
+    def _prose(self, level: str, text: str) -> str:
+        """What a library says: in an error there may be what it was given."""
+        return self._conceal.of_exception(text) if level in _ERRORS else self._conceal.of_prose(text)
 
     def _written(self, field: str, value: Any) -> Any:
         if isinstance(value, datetime):

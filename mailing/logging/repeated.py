@@ -66,7 +66,7 @@ class Template:
         assert self._out is not None, "it is known"
         values: tuple[object, ...] = numbers
         if (at := self._phone_at) is not None:
-            values = (*numbers[:at], orjson.dumps(self._conceal.of("phone", numbers[at])), *numbers[at + 1 :])
+            values = (*numbers[:at], orjson.dumps(self._conceal.of_phone(numbers[at])), *numbers[at + 1 :])
         self._out(self._text % (self._clock.now().encode(), *values))
 
     def learn_concealment(self, concealment: Concealment) -> None:

@@ -62,7 +62,7 @@ def name_label(name: str | None, *, is_valid: bool) -> str:
 
 
 def ended(kind: str, operation: str, outcome: str) -> None:
-    """An operation has ended. With the first one all outcomes are there, for a rate needs a zero before a failure."""
+    """An operation has ended. With the first one all outcomes are there: a rate needs a zero before a later failure."""
     if (kind, operation) not in _operations:
         _operations.add((kind, operation))
         for each in OUTCOMES:

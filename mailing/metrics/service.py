@@ -6,8 +6,8 @@ out, for an old one would be taken for a new one; all else is shown.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Collection, Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 
 from mailing.db.orm import DATABASE_ERRORS
 from mailing.delivery.breaker import BreakerState
+from mailing.metrics.reading import Reading
 from mailing.metrics.service_queries import DatabaseFigures, read_database_figures
 
 READ_SECONDS = 2.0
@@ -26,7 +27,6 @@ FRESH_SECONDS = 1.0
 STALE_SECONDS = 10.0
 """Older figures are not shown any more."""
 
-Figures = TypeVar("Figures")
 Lengths = Mapping[tuple[str, str], int]
 """By queue and state."""
 
@@ -36,6 +36,8 @@ class ServiceFigures(Collector):
 
     def __init__(self, redis: Redis, queues: Collection[str]) -> None:
         self._redis = redis
+        self._database_reading = Reading(read_database_figures, (*DATABASE_ERRORS, TimeoutError))
+        self._lengths_reading = Reading(self._read_lengths, (RedisError, TimeoutError))
         self._queues = sorted(queues)
         self._reading = asyncio.Lock()
         self._read_at = float("-inf")
@@ -48,7 +50,7 @@ class ServiceFigures(Collector):
             if time.monotonic() - self._read_at < FRESH_SECONDS:
                 return
             self._database, self._lengths = await asyncio.gather(
-                _in_time(read_database_figures()), _in_time(self._read_lengths())
+                self._database_reading.within(READ_SECONDS), self._lengths_reading.within(READ_SECONDS)
             )
             self._read_at = time.monotonic()
 
@@ -131,11 +133,3 @@ def _gauge(name: str, what: str, labels: list[str], values: Mapping[Any, float])
     for of, value in values.items():
         family.add_metric(of, value)
     return family
-
-
-async def _in_time(reading: Awaitable[Figures]) -> Figures | None:
-    try:
-        async with asyncio.timeout(READ_SECONDS):
-            return await reading
-    except (*DATABASE_ERRORS, RedisError, TimeoutError):
-        return None  # What is wrong is in the log of whoever needs it, and /readyz says it.

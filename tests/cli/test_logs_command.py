@@ -89,3 +89,41 @@ async def test_where_there_are_no_logs_it_says_what_to_name(tmp_path: Path) -> N
         f"mailing: there are no logs in {tmp_path / 'logs'}; name files, or another --data-dir\n",
     )
     assert (no_file.status, no_file.errors) == (1, f"mailing: there is no file {tmp_path / 'x'}\n")
+
+
+async def test_what_steers_a_terminal_or_is_no_text_is_shown_as_what_it_is(tmp_path: Path) -> None:
+    # Given what callers may have chosen, in a line and in what is none
+    line = {
+        "timestamp": "2026-11-22T13:00:00Z",
+        "event": "x\x1b[2J",
+        "message_id": "message_1",
+        "a": "\x1b[31m",
+        "b": "\ud83d",
+    }
+    file = tmp_path / "a.log"
+    file.write_bytes(json.dumps(line).encode() + b"\n\xff message_1 \x1b[31m\n")
+
+    # When
+    ran = await logs("message_1", file, folder=tmp_path)
+
+    # Then
+    assert (ran.status, ran.errors) == (0, "")
+    first, second = ran.output.splitlines()
+    assert first.split()[3:] == [r"x\x1b[2J", "message_id=message_1", r"a='\x1b[31m'", r"b='\ud83d'"]
+    assert second == "\ufffd message_1 \\x1b[31m"
+
+
+async def test_a_pipe_is_a_file_like_others(data_dir: Path) -> None:
+    # When
+    shown = await logs("message_1", "/dev/stdin", "--json", folder=data_dir, stdin=json.dumps(WORKER[0]))
+
+    # Then
+    assert shown.output.splitlines() == [json.dumps(WORKER[0])]
+
+
+async def test_what_is_no_id_and_no_file_is_refused(data_dir: Path) -> None:
+    nobody = await logs(" ", folder=data_dir)
+    assert (nobody.status, nobody.output, nobody.errors) == (1, "", "mailing: ID must not be empty\n")
+
+    folder = await logs("message_1", data_dir, folder=data_dir)
+    assert (folder.status, folder.errors) == (1, f"mailing: there is no file {data_dir}\n")

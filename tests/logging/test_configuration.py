@@ -246,3 +246,29 @@ def test_a_line_for_each_row_differs_only_in_its_ids() -> None:
         "message_1001",
         "100 %",
     )
+
+
+def test_nothing_that_somebody_sends_stops_who_logs_it() -> None:
+    # When what is no text and no number of JSON is logged, and a library's line cannot be made
+    logged = logged_by(
+        """
+        log = structlog.get_logger("mailing.x")
+        log.info("x.y", value="half \\ud83d", number=2**70)
+        log.info("x.y", value=float("nan"))
+        logging.getLogger("lib").warning("half \\ud83d")
+        logging.getLogger("lib").warning("postgres://me:hunter22@host/name")
+        logging.getLogger("lib").error("it broke: ValueError('Your order is ready')")
+        logging.getLogger("lib").warning("%d", "token hunter22")
+        """
+    )
+
+    # Then
+    assert [(line["event"], line.get("value"), line.get("number")) for line in logged] == [
+        ("x.y", "half ?", 2**70),
+        ("x.y", None, None),
+        ("half ?", None, None),
+        ("postgres://***@host/name", None, None),
+        ("it broke: ValueError(<19 characters>)", None, None),
+        ("logging.line_not_made", None, None),
+    ]
+    assert "hunter22" not in str(logged)

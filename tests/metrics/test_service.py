@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from tests.conftest import Sql
 from tests.delivery.conftest import clients, new_mailing
 from tests.delivery.stories import Clients
 from tests.metrics.pages import Sheet, read
+from tests.waiting import until
 
 __all__ = ["clients"]
 
@@ -99,6 +101,43 @@ async def test_a_database_that_hangs_leaves_its_figures_out_and_soon(
     assert page.value("mailing_service_server_up", server="redis") == 1
     assert not page.has("mailing_service_messages")
     assert page.has("mailing_service_queue_messages")
+
+
+async def test_a_question_that_cannot_even_be_given_up_is_not_waited_for_nor_asked_again(
+    redis: "Redis", database: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a database that does not hear that a statement is cancelled
+    asked, hears = 0, asyncio.Event()
+
+    async def read_figures() -> None:
+        nonlocal asked
+        asked += 1
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await hears.wait()
+
+    monkeypatch.setattr(service, "READ_SECONDS", 0.1)
+    monkeypatch.setattr(service, "FRESH_SECONDS", 0)
+    monkeypatch.setattr(service, "read_database_figures", read_figures)
+    figures = ServiceFigures(redis, {"sending"})
+
+    # When
+    async with asyncio.timeout(5):
+        pages = [await shown(figures) for _ in range(3)]
+
+    # Then
+    assert [page.value("mailing_service_server_up", server="database") for page in pages] == [0, 0, 0]
+    assert asked == 1
+
+    # And when it hears again
+    hears.set()
+    await until(lambda: _asked_again(figures, lambda: asked))
+
+
+async def _asked_again(figures: ServiceFigures, asked: Callable[[], int]) -> bool:
+    await figures.refresh()
+    return asked() > 1
 
 
 async def test_a_redis_that_is_away_leaves_its_figures_out(database: None) -> None:

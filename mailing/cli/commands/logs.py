@@ -1,5 +1,6 @@
 """`mailing logs`."""
 
+import io
 import os
 import sys
 from collections.abc import Iterable
@@ -32,6 +33,8 @@ def command(
     from mailing.cli.log_screen import as_text
     from mailing.cli.log_search import lines_of
 
+    if not name.strip():
+        raise CommandError("ID must not be empty")
     console = Console(highlight=False, soft_wrap=True)
     streams, where = _streams(files, data_dir)
     is_named = False
@@ -43,6 +46,8 @@ def command(
             else:
                 console.print(as_text(found))
         sys.stdout.flush()
+    except PermissionError as e:
+        raise CommandError(f"{e.filename} must not be read by you") from e
     except BrokenPipeError:
         # Whoever reads has seen enough. Python would complain again when it flushes at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -61,7 +66,15 @@ def _streams(files: list[Path] | None, data_dir: Path) -> tuple[list[Iterable[st
         if not processes:
             raise CommandError(f"there are no logs in {folder}; name files, or another --data-dir")
         return [read(of_process) for of_process in processes], str(folder)
-    missing = [str(file) for file in files if file != _STANDARD_INPUT and not file.is_file()]
-    if missing:
-        raise CommandError(f"there is no file {', '.join(missing)}")
-    return [sys.stdin if file == _STANDARD_INPUT else read([file]) for file in files], ", ".join(map(str, files))
+    # A pipe is as good, as in `mailing logs message_1 <(zcat old.log.gz)`.
+    no_files = [file for file in files if file != _STANDARD_INPUT and (file.is_dir() or not file.exists())]
+    if no_files:
+        raise CommandError(f"there is no file {', '.join(map(str, no_files))}")
+    return [_standard_input() if file == _STANDARD_INPUT else read([file]) for file in files], ", ".join(
+        map(str, files)
+    )
+
+
+def _standard_input() -> Iterable[str]:
+    """Whatever bytes it has."""
+    return io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")

@@ -47,8 +47,12 @@ async def test_an_operation_is_one_line_that_says_what_it_was_about_and_how_it_e
 async def test_a_document_without_the_operation_that_is_asked_for_is_told_too(api: Api) -> None:
     with capture_logs() as logs:
         await api.post("{ ")
+        await api.post("fragment F on Query { __typename }")
 
-    assert operations(logs) == [{"outcome": "failed", "error_codes": ["GRAPHQL_PARSE_FAILED"]}]
+    assert operations(logs) == [
+        {"outcome": "failed", "error_codes": ["GRAPHQL_PARSE_FAILED"]},
+        {"outcome": "failed"},
+    ]
 
 
 def test_several_ids_stand_in_a_list_that_is_bounded() -> None:
