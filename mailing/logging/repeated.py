@@ -3,6 +3,7 @@
 The ordinary way takes 11 µs, of which a line that differs from the one before in four numbers needs 3.
 """
 
+import logging
 import re
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -36,6 +37,8 @@ class Repeated:
         template = self._known.get()
         if template is not None and template.mailing_id == mailing_id:
             template.write(numbers)
+            return
+        if not self._log.is_enabled_for(logging.INFO):
             return
         template = Template(mailing_id, self._varying)
         values = dict(zip(self._varying, numbers, strict=True))

@@ -33,6 +33,8 @@ async def test_the_sums_of_two_workers_are_the_providers_ledger_and_the_books(
     ports = [free_port(), free_port()]
     for port in ports:
         await start_worker(METRICS_PORT=port, PUMP_CONCURRENCY=8, PUMP_BATCH=100)
+    for port in ports:
+        await _until_watched(port)
 
     # When
     mailing = await create_mailing(new_mailing())
@@ -40,7 +42,7 @@ async def test_the_sums_of_two_workers_are_the_providers_ledger_and_the_books(
 
     # Then both have sent, and together exactly this
     pages = await _pages(ports)
-    assert all(page.value(REQUESTS, outcome="ACCEPTED") > 100 for page in pages)
+    assert all(page.value(REQUESTS, outcome="ACCEPTED") > 0 for page in pages)
     books = await counts(mailing.id)
     assert _sum(pages, REQUESTS, outcome="ACCEPTED") == provider.ledger.unique == books["sent"]
     assert _sum(pages, RESULTS, status="SENT") == books["sent"]
