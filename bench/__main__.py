@@ -8,13 +8,10 @@ message was lost or repeated. Variables such as MAILING_PUMP_SLOTS hold, so that
 """
 
 import argparse
-import asyncio
-import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import uvloop
 from rich.console import Console
 
 from bench.costs import measure_costs
@@ -29,6 +26,7 @@ from bench.run import Run
 from bench.screen import Screen
 from bench.selection import measure_selection
 from bench.site import site
+from bench.stopping import StopSignal
 from bench.throughput import measure_throughput
 from mailing import jobs
 from mailing.db import orm
@@ -43,13 +41,12 @@ LATENCIES_MS = (0, 20)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; the exit status."""
     asked = _parse(arguments)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    stop_signal = StopSignal()
     machine = Machine()
     with Screen() as screen, site(asked.workers) as running:
         configure_logging(running.settings, process="bench")
         run = Run(running, screen, asked.messages, asked.rounds)
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            report = runner.run(_measure(run, asked, machine))
+        report = stop_signal.run(_measure(run, asked, machine))
     report.show(Console(width=None if sys.stdout.isatty() else 120))
     if asked.json:
         report.write(asked.json)

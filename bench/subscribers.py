@@ -8,7 +8,6 @@ one client process follow it, and leaves nothing behind. Exit status 1 if one of
 
 import argparse
 import asyncio
-import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -18,7 +17,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
-import uvloop
 from redis.asyncio import Redis
 from rich.console import Console
 
@@ -31,6 +29,7 @@ from bench.run import TEXT
 from bench.screen import Screen
 from bench.site import Site, site
 from bench.sockets import States, SubscriberSocket, connect
+from bench.stopping import StopSignal
 from mailing.cli.open_files import allow_open_files
 from mailing.db import orm
 from mailing.logging import configure_logging
@@ -80,13 +79,12 @@ class Told:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; the exit status."""
     asked = _parse(arguments)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    stop_signal = StopSignal()
     allow_open_files()
     machine = Machine()
     with Screen() as screen, site(asked.workers) as running:
         configure_logging(running.settings, process="bench")
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            report = runner.run(_measure(running, screen, asked, machine))
+        report = stop_signal.run(_measure(running, screen, asked, machine))
     report.show(Console(width=None if sys.stdout.isatty() else 120))
     if asked.json:
         report.write(asked.json)
