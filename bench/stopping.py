@@ -36,10 +36,10 @@ class StopSignal:
                 sys.exit(128 + signal.SIGTERM)
 
     async def _until_told_to_stop(self, work: Coroutine[Any, Any, T]) -> T:
-        self._task = asyncio.create_task(work)
+        self._task = task = asyncio.create_task(work)
         if self._came:
-            self._task.cancel()
-        return await self._task
+            task.cancel()
+        return await task
 
     def _heed(self) -> None:
         self._came = True

@@ -5,12 +5,14 @@ say, so that a mutation can answer with all problems at once instead of an error
 is no string is refused here.
 """
 
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Any, Final, NewType
 
 import strawberry
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
+
+from mailing.moments import written_moment
 
 PhoneNumber = NewType("PhoneNumber", str)
 TimeZone = NewType("TimeZone", str)
@@ -20,11 +22,6 @@ LocalTimeText = NewType("LocalTimeText", str)
 """A LocalTime as the caller wrote it; not checked yet."""
 DateText = NewType("DateText", str)
 """A Date as the caller wrote it; not checked yet."""
-
-
-def written_moment(at: datetime) -> str:
-    """As every answer has it: in UTC."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def written_local_time(local: time) -> str:

@@ -15,6 +15,8 @@ from structlog.contextvars import bound_contextvars
 
 AT_THE_COMMAND_LINE: Final = "command line"
 """The user of what is done there: whoever may run commands on the machine."""
+EVERYONE: Final = "everyone"
+"""The user where nobody has to sign in: says as much as nobody."""
 
 
 @dataclass(frozen=True, slots=True)

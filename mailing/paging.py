@@ -3,7 +3,7 @@
 Rows that come or go elsewhere never shift a page, and page 10,000 costs what page 1 costs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic
 
@@ -49,3 +49,11 @@ class Page(Generic[T]):
             items.reverse()
             return cls(items, has_next=part.before is not None, has_previous=more)
         return cls(items, has_next=more, has_previous=part.after is not None)
+
+
+def pages_of(ids: Iterable[int], rows: Iterable[tuple[int, T]], part: Slice[Key]) -> dict[int, Page[T]]:
+    """The same part of each one's list: `rows` as `Page.cut` takes them, each with whose it is. Every id has a page."""
+    read: dict[int, list[T]] = {id: [] for id in ids}
+    for owner, row in rows:
+        read[owner].append(row)
+    return {id: Page.cut(of_one, part) for id, of_one in read.items()}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from mailing import origin
 from mailing.roles import Role
 
 
@@ -16,5 +17,5 @@ class Viewer:
     role: Role
 
 
-EVERYONE = Viewer(subject="everyone", name="Everyone", role=Role.ADMIN)
+EVERYONE = Viewer(subject=origin.EVERYONE, name="Everyone", role=Role.ADMIN)
 """Who asks where nobody has to sign in."""

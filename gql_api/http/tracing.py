@@ -7,10 +7,8 @@ from dataclasses import replace
 from opentelemetry.trace import SpanKind, Status, StatusCode
 from strawberry.types import ExecutionContext
 
+from gql_api.http.operation_log import named
 from mailing import origin, tracing
-
-_LONGEST_NAME = 100
-"""Of an operation: callers choose it."""
 
 
 @contextmanager
@@ -21,7 +19,7 @@ def traced(operation: ExecutionContext) -> Iterator[None]:
     if not tracing.is_on():
         yield
         return
-    kind, name = operation.operation_type.value, (operation.operation_name or "")[:_LONGEST_NAME]
+    kind, name = operation.operation_type.value, named(operation.operation_name)
     attributes = {"graphql.operation.type": kind} | ({"graphql.operation.name": name} if name else {})
     parent = operation.context.traceparent if operation.context is not None else None
     with tracing.span(f"{kind} {name}" if name else kind, attributes, kind=SpanKind.SERVER, parent=parent) as span:

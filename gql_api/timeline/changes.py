@@ -7,7 +7,8 @@ from typing import Any, Final, NamedTuple
 
 import strawberry
 
-from gql_api.scalars import written_local_time, written_moment
+from gql_api.scalars import written_local_time
+from mailing.moments import written_moment
 
 
 @strawberry.type(description="A value that was changed.")

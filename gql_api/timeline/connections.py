@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from strawberry.dataloader import DataLoader
+
 from gql_api.context import Info
 from gql_api.pagination import Connection, connection, part_by
 from gql_api.timeline.loaders import TimelinePart
@@ -12,6 +14,7 @@ from mailing.timeline import entries
 from mailing.timeline.entries import Place
 from mailing.timeline.messages import cut
 
+Pages = DataLoader[TimelinePart, Page[entries.TimelineEntry] | None]
 Found = tuple[Page[entries.TimelineEntry] | None, Callable[[], Awaitable[int]]]
 """A page, and what counts the whole timeline when it is asked for."""
 
@@ -39,20 +42,19 @@ async def timeline_of(
 
 async def _of_mailing(info: Info, number: int, part: Slice[Place]) -> Found:
     loaders = info.context.loaders.timelines
-
-    async def count() -> int:
-        return await loaders.mailing_count.load(number) or 0
-
-    return await loaders.mailing.load(TimelinePart(number, part)), count
+    return await _loaded(loaders.mailing, loaders.mailing_count, number, part)
 
 
 async def _of_client(info: Info, number: int, part: Slice[Place]) -> Found:
     loaders = info.context.loaders.timelines
+    return await _loaded(loaders.client, loaders.client_count, number, part)
 
+
+async def _loaded(pages: Pages, counts: DataLoader[int, int | None], number: int, part: Slice[Place]) -> Found:
     async def count() -> int:
-        return await loaders.client_count.load(number) or 0
+        return await counts.load(number) or 0
 
-    return await loaders.client.load(TimelinePart(number, part)), count
+    return await pages.load(TimelinePart(number, part)), count
 
 
 async def _of_message(info: Info, number: int, part: Slice[Place]) -> Found:

@@ -185,14 +185,13 @@ async def read_terms(mailing_id: int) -> Terms | None:
     if not rows:
         return None
     row = rows[0]
-    opens_at, closes_at = row["window_opens_at"], row["window_closes_at"]
     return Terms(
         mailing_id,
         row["revision"],
         row["text"],
         row["text_version"],
         row["ends_at"],
-        LocalTimeWindow(opens_at, closes_at) if opens_at is not None else None,
+        LocalTimeWindow.between(row["window_opens_at"], row["window_closes_at"]),
         row["max_rate"],
         Origin.of_json(row["origin"]),
     )

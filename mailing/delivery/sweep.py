@@ -24,6 +24,7 @@ from mailing.delivery.wake_queries import (
 )
 from mailing.jobs import Job, try_send
 from mailing.metrics import sweeping
+from mailing.reports.queries import forget_old_report_tallies
 from mailing.sessions.service import forget_expired_sessions
 from mailing.settings import Settings
 
@@ -56,6 +57,7 @@ async def tidy_up() -> None:
     """What can wait for a minute."""
     await _take("forget_old_tallies", forget_old_tallies)
     await _take("forget_old_provider_tallies", forget_old_provider_tallies)
+    await _take("forget_old_report_tallies", forget_old_report_tallies)
     await _take("forget_expired_sessions", forget_expired_sessions)
 
 

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from mailing.timezones import find_zone
@@ -41,6 +42,11 @@ class LocalTimeWindow:
                 raise ValueError(f"a window opens and closes at whole minutes of local time, not at {clock}")
         if self.opens_at == self.closes_at:
             raise ValueError(f"a window that opens and closes at {self.opens_at:%H:%M} is either empty or all day")
+
+    @classmethod
+    def between(cls, opens_at: time | None, closes_at: time | None) -> Self | None:
+        """As two columns hold it; None where they hold none."""
+        return None if opens_at is None or closes_at is None else cls(opens_at, closes_at)
 
     def __contains__(self, local: time) -> bool:
         if self.opens_at < self.closes_at:

@@ -7,12 +7,10 @@ from mailing.db.orm import fetch_one
 from mailing.delivery.channel_health import read_channel
 from mailing.delivery.window import LocalTimeWindow
 from mailing.explanation.facts import ClientFacts, Facts, MailingFacts, MessageFacts
-from mailing.messages.counter_queries import closing_in
+from mailing.messages.counter_queries import status_in
 from mailing.messages.queries import attempts_of
 from mailing.messages.records import Attempt
-from mailing.messages.status import effective_status
 from mailing.models.mailing import MailingStatus
-from mailing.models.message import MessageStatus
 from mailing.timeline.ending_queries import ENDED_AT
 from mailing.timeline.event_queries import latest_events
 
@@ -55,14 +53,13 @@ async def read(client_id: int, mailing_id: int) -> Facts | None:
 
 
 def _mailing(row: Mapping[str, Any]) -> MailingFacts:
-    opens_at = row["window_opens_at"]
     return MailingFacts(
         status=MailingStatus(row["mailing_status"]),
         starts_at=row["starts_at"],
         ends_at=row["ends_at"],
         operator_codes=row["operator_codes"],
         tags=row["tags"],
-        window=None if opens_at is None else LocalTimeWindow(opens_at, row["window_closes_at"]),
+        window=LocalTimeWindow.between(row["window_opens_at"], row["window_closes_at"]),
         is_selected=row["selected_at"] is not None,
         is_being_checked=row["recheck_cursor"] is not None,
         is_closed=row["closed_as"] is not None,
@@ -74,13 +71,12 @@ def _client(row: Mapping[str, Any]) -> ClientFacts:
 
 
 def _message(row: Mapping[str, Any], attempts: list[Attempt]) -> MessageFacts:
-    stored = MessageStatus(row["status"])
     return MessageFacts(
         id=row["message_id"],
         operator_code=row["message_operator_code"],
         tag=row["message_tag"],
         timezone=row["message_timezone"],
-        status=effective_status(stored, uncertain=row["uncertain"], closed_as=closing_in(row)),
+        status=status_in(row),
         is_uncertain=row["uncertain"],
         reason=row["reason"],
         due_at=row["due_at"],

@@ -9,6 +9,7 @@ import aiosmtplib
 from mailing.health.finding import Finding, fine, problem
 from mailing.health.quoting import root_of, said
 from mailing.report_checks import Encryption, MailServer
+from mailing.reports.post import smtp_client
 from mailing.settings import Settings
 
 _SUBJECT = "mail server"
@@ -21,16 +22,8 @@ async def look_at_mail_server(settings: Settings) -> list[Finding]:
         return [fine(_SUBJECT, "None is set, so no daily report goes out.")]
     server = MailServer.at(settings.smtp_url.get_secret_value())
     place = f"{server.host}:{server.port}"
-    client = aiosmtplib.SMTP(
-        hostname=server.host,
-        port=server.port,
-        username=server.user,
-        password=server.password,
-        use_tls=server.encryption is Encryption.TLS,
-        start_tls=server.encryption is Encryption.STARTTLS,
-        # Looking up this machine's own full name may take long, and nobody here needs it.
-        local_hostname="localhost",
-    )
+    # Nobody has to know this machine's own name, and to look it up may take long.
+    client = smtp_client(server, settings.smtp_timeout_seconds, own_name="localhost")
     try:
         await client.connect()
         await client.quit()

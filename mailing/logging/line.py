@@ -10,8 +10,9 @@ from structlog.typing import WrappedLogger
 
 from mailing.ids import Noun, written
 from mailing.logging.concealment import Concealment
-from mailing.logging.moments import Clock, written_moment
+from mailing.logging.moments import Clock
 from mailing.logging.repeated import Template
+from mailing.moments import written_moment
 
 IDS: Final[Mapping[str, Noun]] = {
     "mailing_id": "mailing",

@@ -1,4 +1,4 @@
-"""Moments, as the API writes them."""
+"""The present moment on lines, as `mailing.moments` writes any."""
 
 import time
 from datetime import UTC, datetime
@@ -17,8 +17,3 @@ class Clock:
             text = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
             self._written = (seconds, text)
         return f"{text}.{nanoseconds // 1000:06d}Z"
-
-
-def written_moment(moment: datetime) -> str:
-    """Any moment, in UTC."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from mailing.db.orm import fetch
-from mailing.messages.status import effective_counts
+from mailing.messages.status import effective_counts, effective_status
 from mailing.models.message import MessageStatus
 
 _COLUMNS = {status: status.value.lower() for status in MessageStatus}
@@ -22,6 +22,11 @@ def closing_in(row: Mapping[str, Any]) -> MessageStatus | None:
     """What the mailing in `row` was closed as."""
     closed_as = row["closed_as"]
     return None if closed_as is None else MessageStatus(closed_as)
+
+
+def status_in(row: Mapping[str, Any]) -> MessageStatus:
+    """The effective status in a row with a message's `status` and `uncertain`, and its mailing's `closed_as`."""
+    return effective_status(MessageStatus(row["status"]), uncertain=row["uncertain"], closed_as=closing_in(row))
 
 
 def counts_in(row: Mapping[str, Any]) -> dict[MessageStatus, int]:

@@ -4,12 +4,11 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from mailing.db.orm import fetch
-from mailing.messages.counter_queries import closing_in, read_counts
+from mailing.messages.counter_queries import read_counts, status_in
 from mailing.messages.page_queries import COLUMNS, page_of_client, page_of_mailing
 from mailing.messages.records import Attempt, MessageRow
-from mailing.messages.status import effective_status
 from mailing.models.message import MessageStatus
-from mailing.paging import Page, Slice
+from mailing.paging import Page, Slice, pages_of
 
 __all__ = [
     "Attempt",
@@ -104,19 +103,16 @@ async def count_messages_of_clients(client_ids: Collection[int]) -> dict[int, in
 async def _pages(sql: str, owner: str, ids: Collection[int], part: Slice) -> dict[int, Page[MessageRow]]:
     after = 0 if part.after is None else part.after
     before = _LARGEST_KEY if part.before is None else part.before
-    read: dict[int, list[MessageRow]] = {id: [] for id in ids}
-    for row in await fetch(sql, list(read), after, before, part.limit + 1):
-        read[row[owner]].append(_message(row))
-    return {id: Page.cut(rows, part) for id, rows in read.items()}
+    rows = await fetch(sql, list(dict.fromkeys(ids)), after, before, part.limit + 1)
+    return pages_of(ids, ((row[owner], _message(row)) for row in rows), part)
 
 
 def _message(row: Mapping[str, Any]) -> MessageRow:
-    status = effective_status(MessageStatus(row["status"]), uncertain=row["uncertain"], closed_as=closing_in(row))
     return MessageRow(
         id=row["id"],
         mailing_id=row["mailing_id"],
         client_id=row["client_id"],
-        status=status,
+        status=status_in(row),
         reason=row["reason"],
         attempts=row["attempts"],
         created_at=row["created_at"],

@@ -19,7 +19,6 @@ from mailing.report_checks import clock
 from mailing.reports.day import ReportDay, latest_due
 from mailing.reports.day_queries import ClaimedDay, claim_day, note_sent, put_off, renew_claim, unsent_days
 from mailing.reports.post import MOST_SECONDS, MailNotTakenError
-from mailing.reports.queries import forget_old_tallies
 from mailing.reports.sending import make_report, send_letter
 from mailing.settings import Settings
 
@@ -65,10 +64,10 @@ class DailyReports:
 
 async def send_due_reports(settings: Settings) -> None:
     """One round, to be made every minute: send what is due and nobody has sent. A failure is told, never raised."""
+    if not settings.is_report_on:
+        return
     try:
-        await forget_old_tallies()
-        if settings.is_report_on:
-            await _send_due(settings)
+        await _send_due(settings)
     except Exception as e:
         tell_failure(e, step="daily_report")
 

@@ -14,6 +14,7 @@ from mailing.reports import wording
 from mailing.reports.chart import HEIGHT, chart_of
 from mailing.reports.figures import LOST, DayFigures, HourFigures
 from mailing.reports.spreadsheet import spreadsheet_of
+from mailing.wording import messages
 
 MOST_SHOWN: Final = {"at_risk": 20, "failures": 10, "hours": 5, "mailings": 30}
 """In the letter itself, so that it stays below the 102 kB at which Gmail cuts. The attachment has more mailings."""
@@ -65,9 +66,9 @@ def subject_of(figures: DayFigures) -> str:
     elif figures.sent_share is None:
         what = f"no messages{so_far}"
     elif figures.lost:
-        what = f"{wording.messages(sent)} sent{so_far}, {wording.count(figures.lost)} not"
+        what = f"{messages(sent)} sent{so_far}, {wording.count(figures.lost)} not"
     else:
-        what = f"{wording.messages(sent)} sent{so_far}, none lost"
+        what = f"{messages(sent)} sent{so_far}, none lost"
     partly = " (not all was counted)" if figures.is_partly_counted and not figures.is_uncounted else ""
     return f"{day}: {what}{partly}{_warning(figures)}"
 

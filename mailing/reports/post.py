@@ -38,7 +38,7 @@ async def hand_over(
     `step_seconds`: most time to connect, and for each answer. Raises MailNotTakenError; a server that takes it for some
     of the addresses has taken it.
     """
-    smtp = _client(server, step_seconds)
+    smtp = smtp_client(server, step_seconds)
     try:
         refused = await _transfer(smtp, mail)
         if taken is not None:
@@ -50,17 +50,11 @@ async def hand_over(
     return refused
 
 
-async def _transfer(smtp: SMTP, mail: EmailMessage) -> Refused:
-    try:
-        async with asyncio.timeout(MOST_SECONDS):
-            await smtp.connect()
-            refused, _ = await smtp.send_message(mail)
-    except _FAILURES as e:
-        raise MailNotTakenError(_reason(e)) from e
-    return {address: one_line(f"{answer.code} {answer.message}", 200) for address, answer in refused.items()}
+def smtp_client(server: MailServer, step_seconds: float, *, own_name: str | None = None) -> SMTP:
+    """A client of that server, not connected yet.
 
-
-def _client(server: MailServer, step_seconds: float) -> SMTP:
+    `own_name`: what it greets with; None is this machine's full name, which may take long to find.
+    """
     return SMTP(
         hostname=server.host,
         port=server.port,
@@ -71,7 +65,18 @@ def _client(server: MailServer, step_seconds: float) -> SMTP:
         start_tls=server.encryption is Encryption.STARTTLS,
         tls_context=None if server.encryption is Encryption.NONE else ssl.create_default_context(),
         timeout=step_seconds,
+        local_hostname=own_name,
     )
+
+
+async def _transfer(smtp: SMTP, mail: EmailMessage) -> Refused:
+    try:
+        async with asyncio.timeout(MOST_SECONDS):
+            await smtp.connect()
+            refused, _ = await smtp.send_message(mail)
+    except _FAILURES as e:
+        raise MailNotTakenError(_reason(e)) from e
+    return {address: one_line(f"{answer.code} {answer.message}", 200) for address, answer in refused.items()}
 
 
 def _reason(e: Exception) -> str:

@@ -123,7 +123,7 @@ async def mailings_of(day: ReportDay) -> MailingsOfDay:
     return MailingsOfDay(tuple(_mailings(rows)), rows[0]["found"], rows[0]["of_found"])
 
 
-async def forget_old_tallies() -> None:
+async def forget_old_report_tallies() -> None:
     """Drop what is older than `KEPT_DAYS`, and note that it is gone."""
     row = await fetch_one("SELECT quarter_of(now() - make_interval(days => $1)) AS since", KEPT_DAYS)
     for statement in (

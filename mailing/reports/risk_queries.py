@@ -66,14 +66,13 @@ def _candidates(rows: Iterable[Mapping[str, Any]]) -> Iterator[Candidate]:
     for _, group in groupby(rows, key=lambda row: row["id"]):
         zones = list(group)
         row = zones[0]
-        opens_at, closes_at = row["window_opens_at"], row["window_closes_at"]
         yield Candidate(
             id=row["id"],
             text=row["text"],
             status=MailingStatus(row["status"]),
             started_at=row["started_at"],
             ends_at=row["ends_at"],
-            window=LocalTimeWindow(opens_at, closes_at) if opens_at is not None else None,
+            window=LocalTimeWindow.between(row["window_opens_at"], row["window_closes_at"]),
             max_rate=row["max_rate"],
             left={zone["zone"]: zone["waits"] for zone in zones},
             rate=row["rate"],

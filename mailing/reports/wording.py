@@ -50,11 +50,6 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
-def messages(number: int) -> str:
-    """`1 message`, `12,345 messages`."""
-    return f"{count(number)} message{'' if number == 1 else 's'}"
-
-
 def share(value: float) -> str:
     """`98.7 %`, rounded down: 100 % is all of them."""
     return f"{math.floor(value * 1_000) / 10:g} %"

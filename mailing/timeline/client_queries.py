@@ -9,11 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from mailing.db.orm import fetch
-from mailing.messages.counter_queries import closing_in
+from mailing.messages.counter_queries import status_in
 from mailing.messages.records import Attempt
-from mailing.messages.status import effective_status
-from mailing.models.message import MessageStatus
-from mailing.paging import Page, Slice
+from mailing.paging import Page, Slice, pages_of
 from mailing.timeline.ending_queries import ENDED_AT
 from mailing.timeline.entries import FIRST_PLACE, LAST_PLACE, EntryKind, Place, Source, TimelineEntry
 from mailing.timeline.event_queries import EVENT, details_in, entry_of, within
@@ -66,10 +64,7 @@ async def pages_of_clients(ids: Collection[int], part: Slice[Place]) -> dict[int
         *(part.before or LAST_PLACE),
         part.limit + 1,
     )
-    read: dict[int, list[TimelineEntry]] = {id: [] for id in ids}
-    for row in rows:
-        read[row["owner_id"]].append(_entry(row))
-    return {id: Page.cut(entries, part) for id, entries in read.items()}
+    return pages_of(ids, ((row["owner_id"], _entry(row)) for row in rows), part)
 
 
 async def counts_of_clients(ids: Collection[int]) -> dict[int, int]:
@@ -92,14 +87,9 @@ def _entry(row: Mapping[str, Any]) -> TimelineEntry:
             return tried(_attempt(row["at"], details_in(row)), message)
         case EntryKind.MESSAGE_ENDED:
             details = details_in(row)
-            return ended(row["at"], _status(details), details["reason"], message)
+            return ended(row["at"], status_in(details), details["reason"], message)
         case _:
             return entry_of(row)
-
-
-def _status(details: Mapping[str, Any]) -> MessageStatus:
-    stored = MessageStatus(details["status"])
-    return effective_status(stored, uncertain=details["uncertain"], closed_as=closing_in(details))
 
 
 def _attempt(started_at: datetime, details: Mapping[str, Any]) -> Attempt:

@@ -6,7 +6,7 @@ Not what happened to each of a million messages: their own timelines tell that. 
 from collections.abc import Collection
 
 from mailing.db.orm import fetch
-from mailing.paging import Page, Slice
+from mailing.paging import Page, Slice, pages_of
 from mailing.timeline.entries import FIRST_PLACE, LAST_PLACE, Place, Source, TimelineEntry
 from mailing.timeline.event_queries import EVENT, HELD_SINCE, entry_of, within
 
@@ -44,10 +44,7 @@ async def pages_of_mailings(ids: Collection[int], part: Slice[Place]) -> dict[in
         *(part.before or LAST_PLACE),
         part.limit + 1,
     )
-    read: dict[int, list[TimelineEntry]] = {id: [] for id in ids}
-    for row in rows:
-        read[row["owner_id"]].append(entry_of(row))
-    return {id: Page.cut(entries, part) for id, entries in read.items()}
+    return pages_of(ids, ((row["owner_id"], entry_of(row)) for row in rows), part)
 
 
 async def counts_of_mailings(ids: Collection[int]) -> dict[int, int]:

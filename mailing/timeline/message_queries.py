@@ -7,8 +7,7 @@ from typing import Any
 
 from mailing.db.orm import fetch
 from mailing.delivery.window import LocalTimeWindow
-from mailing.messages.counter_queries import closing_in
-from mailing.messages.status import effective_status
+from mailing.messages.counter_queries import status_in
 from mailing.models.message import MessageStatus
 from mailing.timeline.ending_queries import ENDED_AT
 
@@ -49,17 +48,16 @@ async def read_facts(ids: Collection[int]) -> dict[int, MessageFacts]:
 
 
 def _facts(row: Mapping[str, Any]) -> MessageFacts:
-    stored, opens_at = MessageStatus(row["status"]), row["window_opens_at"]
     return MessageFacts(
         id=row["id"],
         mailing_id=row["mailing_id"],
         client_id=row["client_id"],
         created_at=row["created_at"],
-        status=effective_status(stored, uncertain=row["uncertain"], closed_as=closing_in(row)),
+        status=status_in(row),
         reason=row["reason"],
         ended_at=row["ended_at"],
         timezone=row["timezone"],
         started_at=row["started_at"],
-        window=None if opens_at is None else LocalTimeWindow(opens_at, row["window_closes_at"]),
+        window=LocalTimeWindow.between(row["window_opens_at"], row["window_closes_at"]),
         now=row["now"],
     )

@@ -24,8 +24,7 @@ def values_at(moment: datetime, now: Mapping[str, Any], entries: Iterable[Timeli
 
 def window_in(values: Mapping[str, Any]) -> LocalTimeWindow | None:
     """The window in a mailing's values."""
-    opens_at, closes_at = _time(values["window_opens_at"]), _time(values["window_closes_at"])
-    return LocalTimeWindow(opens_at, closes_at) if opens_at is not None and closes_at is not None else None
+    return LocalTimeWindow.between(_time(values["window_opens_at"]), _time(values["window_closes_at"]))
 
 
 def _time(value: time | str | None) -> time | None:

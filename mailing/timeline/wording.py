@@ -7,15 +7,15 @@ from typing import Final
 from mailing.delivery.breaker import BreakerCause
 from mailing.messages.records import Attempt
 from mailing.models.message import MessageStatus
+from mailing.origin import EVERYONE
 from mailing.provider.protocol import Verdict
 from mailing.timeline.entries import EntryKind, TimelineEntry
 from mailing.timezones import find_zone
+from mailing.wording import messages
 
 LOST: Final = "LOST"
 """The outcome of an attempt whose worker died."""
 
-_ANYBODY: Final = "everyone"
-"""Whom the API takes everybody for where nobody has to sign in: says as much as nobody."""
 _COLUMNS: Final = {
     "phone": "phone",
     "operator_code": "operator code",
@@ -74,7 +74,7 @@ def answer_in(attempt: Attempt) -> str:
 
 def by_whom(entry: TimelineEntry) -> str:
     """Who did it, with a space before; empty where nobody can be told apart."""
-    return "" if entry.user in (None, _ANYBODY) else f" by {entry.user}"
+    return "" if entry.user in (None, EVERYONE) else f" by {entry.user}"
 
 
 def why_held(cause: str | None, reason: str | None) -> str:
@@ -101,12 +101,12 @@ def _edited(what: str) -> Callable[[TimelineEntry], str]:
 
 
 def _audience(entry: TimelineEntry) -> str:
-    return f"All clients of the mailing were chosen: {_counted(entry.messages or 0)}."
+    return f"All clients of the mailing were chosen: {messages(entry.messages or 0)}."
 
 
 def _taken_back(entry: TimelineEntry) -> str:
     return (
-        f"A worker fell silent ({entry.reason}); {_counted(entry.messages or 0)} in its hands went back to the others."
+        f"A worker fell silent ({entry.reason}); {messages(entry.messages or 0)} in its hands went back to the others."
     )
 
 
@@ -119,11 +119,7 @@ def _cancelled(entry: TimelineEntry) -> str:
 
 
 def _left_unsent(entry: TimelineEntry) -> str:
-    return f", before {_counted(entry.messages)} could be sent" if entry.messages else ""
-
-
-def _counted(messages: int) -> str:
-    return "1 message" if messages == 1 else f"{messages:,} messages"
+    return f", before {messages(entry.messages)} could be sent" if entry.messages else ""
 
 
 def _held(entry: TimelineEntry) -> str:

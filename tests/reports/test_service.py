@@ -4,11 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from mailing.delivery.sweep import tidy_up
 from mailing.models.mailing import MailingStatus
 from mailing.models.message import MessageStatus
 from mailing.reports.day import ReportDay
 from mailing.reports.figures import ENDS, FailureFigures, Risk
-from mailing.reports.queries import MOST_MAILINGS, forget_old_tallies
+from mailing.reports.queries import MOST_MAILINGS
 from mailing.reports.service import figures_of
 from tests.conftest import Sql
 from tests.messages.stored import set_status, store_mailing, store_many, store_message
@@ -164,7 +165,7 @@ async def test_tallies_are_forgotten_after_more_than_a_year_and_that_is_known(sq
         await tally(sql, now - timedelta(days=days), 1, "SENT", days)
         await sql("INSERT INTO request_tally VALUES (quarter_of($1), 0, 1, 0, 0, 0, 0)", now - timedelta(days=days))
 
-    await forget_old_tallies()
+    await tidy_up()
 
     assert sorted(row["messages"] for row in await sql("SELECT messages FROM ending_tally")) == [0, 399]
     assert len(await sql("SELECT FROM request_tally")) == 2

@@ -21,19 +21,24 @@ CREATE UNIQUE INDEX event_of_subject ON event (subject, subject_id, at, id);
 -- Until when a message was put off by the try that failed; null if it was not.
 ALTER TABLE delivery_attempt ADD COLUMN next_try_at timestamptz;
 
+-- Who asked for this transaction, and by which operation, as the service says it at its beginning.
+CREATE FUNCTION acting_user() RETURNS text LANGUAGE sql STABLE
+    RETURN nullif(current_setting('mailing.user', true), '');
+CREATE FUNCTION acting_operation() RETURNS text LANGUAGE sql STABLE
+    RETURN nullif(current_setting('mailing.operation_id', true), '');
+
 CREATE FUNCTION record_event(subject text, subject_id bigint, kind text, details jsonb) RETURNS void
 LANGUAGE sql VOLATILE AS $$
     INSERT INTO event (subject, subject_id, at, kind, acted_by, operation_id, details)
-    VALUES ($1, $2, clock_timestamp(), $3, nullif(current_setting('mailing.user', true), ''),
-            nullif(current_setting('mailing.operation_id', true), ''), $4)
+    VALUES ($1, $2, clock_timestamp(), $3, acting_user(), acting_operation(), $4)
 $$;
 
 -- Clients come by the ten thousand, so theirs are triggers of whole statements. Nothing is locked but what is written.
 CREATE FUNCTION record_clients_created() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     happened_at timestamptz := clock_timestamp();
-    acting text := nullif(current_setting('mailing.user', true), '');
-    operation text := nullif(current_setting('mailing.operation_id', true), '');
+    acting text := acting_user();
+    operation text := acting_operation();
 BEGIN
     -- Without values: they are what the client has now, and the later changes tell what they were before.
     INSERT INTO event (subject, subject_id, at, kind, acted_by, operation_id)
@@ -44,8 +49,8 @@ END $$;
 CREATE FUNCTION record_clients_edited() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     happened_at timestamptz := clock_timestamp();
-    acting text := nullif(current_setting('mailing.user', true), '');
-    operation text := nullif(current_setting('mailing.operation_id', true), '');
+    acting text := acting_user();
+    operation text := acting_operation();
 BEGIN
     INSERT INTO event (subject, subject_id, at, kind, acted_by, operation_id, details)
     SELECT 'client', id, happened_at, 'EDITED', acting, operation, jsonb_build_object('changes', jsonb_strip_nulls(
@@ -69,8 +74,8 @@ END $$;
 CREATE FUNCTION record_clients_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     happened_at timestamptz := clock_timestamp();
-    acting text := nullif(current_setting('mailing.user', true), '');
-    operation text := nullif(current_setting('mailing.operation_id', true), '');
+    acting text := acting_user();
+    operation text := acting_operation();
 BEGIN
     UPDATE event SET details = jsonb_set(details, '{changes,phone}', '[null, null]')
     FROM before
