@@ -37,8 +37,9 @@ _READ = """
     SELECT l.id, l.now, l.step, l.counted_since, history_bin(l.began, l.step) AS first,
            history_bin(l.until, l.step) AS last, h.starts_at, h.status, h.messages
     FROM measured l LEFT JOIN LATERAL (
-        SELECT history_bin(at, l.step) AS starts_at, status, sum(messages)::bigint AS messages
-        FROM history_tally WHERE mailing_id = l.id GROUP BY 1, 2
+        SELECT history_bin(at, l.step) AS starts_at, status, sum(messages)::bigint AS messages FROM (
+            SELECT at, status, sum(messages) AS messages FROM history_tally WHERE mailing_id = l.id GROUP BY 1, 2
+        ) AS bins GROUP BY 1, 2
     ) h ON true
     ORDER BY l.id
 """

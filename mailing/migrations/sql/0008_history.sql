@@ -6,13 +6,12 @@ LOCK TABLE message, mailing IN SHARE ROW EXCLUSIVE MODE;
 
 -- How many messages came to which end in each bin of a mailing's life. A bin is as long as a chart of the life up to
 -- then needs: a second in the first minutes, a quarter of an hour on the second day. So a mailing of twenty seconds
--- is told by seconds, and one of a year has no more than some 1,500 bins for each end and shard. Shards as in
--- message_count. Goes with its mailing.
+-- is told by seconds, and one of a year has no more than some 1,500 bins for each end and shard. Goes with its mailing.
 CREATE TABLE history_tally (
     mailing_id bigint NOT NULL,
     at timestamptz NOT NULL,      -- where the bin begins
     status text NOT NULL,
-    shard smallint NOT NULL,
+    shard smallint NOT NULL,      -- 0: everyone but pumps; 1 to 8: the pumps, an eighth of the slots each
     messages bigint NOT NULL,
     PRIMARY KEY (mailing_id, at, status, shard)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02);
@@ -93,6 +92,9 @@ DECLARE
     -- A claim and its results carry the token of one slot: that slot's shard. Of others any, for only sums count.
     token bigint := coalesce((SELECT lease_token FROM before LIMIT 1), (SELECT lease_token FROM after LIMIT 1));
     own_shard smallint := coalesce(1 + token % 64, 0);
+    -- Fewer, for bins are many and all of them are read together. Pumps that share one wait for each other's commit
+    -- alone: what they lock last.
+    history_shard smallint := coalesce(1 + token % 8, 0);
     here timestamptz := clock_timestamp();
 BEGIN
     -- Nothing is or was over, as with every claim: that is told at half the price of counting it.
@@ -132,7 +134,7 @@ BEGIN
         ON CONFLICT (quarter, mailing_id, status, reason, shard) DO UPDATE SET messages = t.messages + excluded.messages
     )
     INSERT INTO history_tally AS t (mailing_id, at, status, shard, messages)
-    SELECT mailing_id, history_bin_of(second, began), ended, own_shard, sum(messages) FROM changed
+    SELECT mailing_id, history_bin_of(second, began), ended, history_shard, sum(messages) FROM changed
     WHERE began IS NOT NULL GROUP BY 1, 2, 3 HAVING sum(messages) <> 0 ORDER BY 1, 2, 3
     ON CONFLICT (mailing_id, at, status, shard) DO UPDATE SET messages = t.messages + excluded.messages;
     RETURN NULL;
