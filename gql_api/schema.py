@@ -13,6 +13,7 @@ from gql_api.clients.mutations.delete_client import delete_client
 from gql_api.clients.mutations.update_client import update_client
 from gql_api.errors import EXCEPTION_HANDLERS
 from gql_api.explanation import queries as explanations
+from gql_api.history import queries as history
 from gql_api.http.counting import CountOperations
 from gql_api.http.guarded import GuardedSchema
 from gql_api.http.limits import Limits
@@ -48,6 +49,7 @@ class Query:
     timeline = timelines.timeline
     explain = explanations.explain
     statistics = statistics.statistics
+    daily_statistics = history.daily_statistics
     provider_health = provider.provider_health
     viewer = viewer
     api_tokens = access_tokens.api_tokens

@@ -34,6 +34,7 @@ NEEDED: Final[Mapping[OperationType, Mapping[str, Role]]] = {
         "timeline": Role.VIEWER,
         "explain": Role.VIEWER,
         "statistics": Role.VIEWER,
+        "dailyStatistics": Role.VIEWER,
         "providerHealth": Role.VIEWER,
         "viewer": Role.VIEWER,
         "apiTokens": Role.ADMIN,

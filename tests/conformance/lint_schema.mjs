@@ -9,6 +9,7 @@ import { buildSchema } from "graphql";
 const PARTS = [
   ...["BrowserSession", "DeliveryAttempt", "InputProblem", "LocalTimeWindow", "MailingFilter", "PageInfo"],
   ...["ProviderHealth", "ReportPreview", "ReportSent", "Viewer", "Explanation", "FilterMatch", "TimelineEntry", "ValueChange", "WindowVerdict"],
+  ...["MailingHistory", "MailingHistoryStep", "MailingRisk"],
 ];
 
 const path = process.argv[2];
