@@ -6,6 +6,7 @@ from strawberry.schema.config import StrawberryConfig
 from gql_api.access_tokens import queries as access_tokens
 from gql_api.access_tokens.mutations.create_api_token import create_api_token
 from gql_api.access_tokens.mutations.revoke_api_token import revoke_api_token
+from gql_api.audience.queries import audience
 from gql_api.auth.checking import CheckPermissions
 from gql_api.clients import queries as clients
 from gql_api.clients.mutations.create_client import create_client
@@ -43,6 +44,7 @@ class Query:
     node = node
     client = clients.client
     clients = clients.clients
+    audience = audience
     mailing = mailings.mailing
     mailings = mailings.mailings
     message = messages.message

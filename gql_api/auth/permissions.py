@@ -28,6 +28,7 @@ NEEDED: Final[Mapping[OperationType, Mapping[str, Role]]] = {
         "node": Role.VIEWER,
         "client": Role.VIEWER,
         "clients": Role.VIEWER,
+        "audience": Role.VIEWER,
         "mailing": Role.VIEWER,
         "mailings": Role.VIEWER,
         "message": Role.VIEWER,

@@ -7,7 +7,7 @@ import { buildSchema } from "graphql";
 
 // Parts of other objects, and what there is one of.
 const PARTS = [
-  ...["BrowserSession", "DeliveryAttempt", "InputProblem", "LocalTimeWindow", "MailingFilter", "PageInfo"],
+  ...["Audience", "AudienceGroup", "BrowserSession", "DeliveryAttempt", "InputProblem", "LocalTimeWindow", "MailingFilter", "PageInfo"],
   ...["ProviderHealth", "ReportPreview", "ReportSent", "Viewer", "Explanation", "FilterMatch", "TimelineEntry", "ValueChange", "WindowVerdict"],
   ...["MailingHistory", "MailingHistoryStep", "MailingRisk"],
 ];

@@ -64,6 +64,7 @@ QUERIES = {
     "node": Cost(f'node(id: "message_1") {MESSAGE}', ["message", *MESSAGE_PARTS]),
     "client": Cost(f'client(id: "client_1") {CLIENT}', ["client", *CLIENT_PARTS]),
     "clients": Cost(f"clients {{ totalCount nodes {CLIENT} }}", ["page", "number", *CLIENT_PARTS]),
+    "audience": Cost("audience { total byOperatorCode { total } byTag { total } byTimezone { total } }", ["counters"]),
     "mailing": Cost(f'mailing(id: "mailing_1") {MAILING}', ["mailing", *MAILING_PARTS]),
     "mailings": Cost(f"mailings {{ totalCount nodes {MAILING} }}", ["page", "number", *MAILING_PARTS]),
     "message": Cost(f'message(id: "message_1") {MESSAGE}', ["message", *MESSAGE_PARTS]),
