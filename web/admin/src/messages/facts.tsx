@@ -17,7 +17,7 @@ export const MessageFacts: FC<{ message: OneMessage }> = ({ message }) => {
   const timezone = client?.timezone ?? null;
   const { window } = mailing;
   return (
-    <SimpleGrid component="dl" cols={{ base: 1, xs: 2, md: 3 }} spacing="sm" m={0}>
+    <SimpleGrid component="dl" cols={{ base: 2, md: 3 }} spacing="sm" m={0}>
       <Fact name={t('fact.standing')}>
         {t(`standing.${status}`)}
         {reason && ` ${reasonText(reason)}.`}

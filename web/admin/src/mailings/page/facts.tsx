@@ -13,7 +13,7 @@ export const MailingFacts: FC<{ mailing: MailingFactsFragment }> = ({ mailing })
   const { startsAt, endsAt, window, filter, maxRate, status } = mailing;
   const tags = filter.tags.map((tag) => (tag === '' ? t('noTag') : tag));
   return (
-    <SimpleGrid component="dl" cols={{ base: 1, xs: 2, md: 3 }} spacing="sm" m={0}>
+    <SimpleGrid component="dl" cols={{ base: 2, md: 3 }} spacing="sm" m={0}>
       <Fact name={t('fact.startsAt')}>
         <Moment at={startsAt} distance={status === 'SCHEDULED'} />
       </Fact>

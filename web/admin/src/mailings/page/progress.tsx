@@ -30,9 +30,7 @@ export const MailingProgress: FC<Props> = ({ mailing, progress }) => {
           <StatusFigures progress={progress} />
         </>
       )}
-      {(mailing.status === 'RUNNING' || mailing.status === 'PAUSED') && !isEmpty && (
-        <Speed mailing={mailing} progress={progress} />
-      )}
+      {mailing.status === 'RUNNING' && !isEmpty && <Speed mailing={mailing} progress={progress} />}
     </Stack>
   );
 };

@@ -23,15 +23,12 @@ export const Standing: FC<LiveMailing> = ({ mailing, progress, version }) => {
   useAskAgain(`${version} ${look}`, isOn ? ask : nothing);
   const risk = isOn ? data?.mailing?.risk : null;
   const left = progress.pending + progress.sending;
+  if (risk) return <Risk risk={risk} />;
+  if (mailing.status !== 'PAUSED') return null;
   return (
-    <div role="status">
-      {risk && <Risk risk={risk} />}
-      {!risk && mailing.status === 'PAUSED' && (
-        <Alert color="orange" icon={<IconPlayerPause aria-hidden />} title={t('paused.title', { count: left })}>
-          {t('paused.text', { end: format.moment(mailing.endsAt) })}
-        </Alert>
-      )}
-    </div>
+    <Alert color="orange" icon={<IconPlayerPause aria-hidden />} title={t('paused.title', { count: left })}>
+      {t('paused.text', { end: format.moment(mailing.endsAt) })}
+    </Alert>
   );
 };
 
