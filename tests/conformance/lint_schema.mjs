@@ -8,7 +8,7 @@ import { buildSchema } from "graphql";
 // Parts of other objects, and what there is one of.
 const PARTS = [
   ...["BrowserSession", "DeliveryAttempt", "InputProblem", "LocalTimeWindow", "MailingFilter", "PageInfo"],
-  ...["ProviderHealth", "ReportPreview", "ReportSent", "Viewer", "Explanation", "FilterMatch", "TimelineEntry", "ValueChange", "WindowVerdict"],
+  ...["ProviderHealth", "ReportPreview", "ReportSent", "Viewer", "Explanation", "FilterMatch", "TimelineEntry", "ValueChange", "WindowVerdict", "ClientsImported", "RowProblem"],
 ];
 
 const path = process.argv[2];
