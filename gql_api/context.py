@@ -1,5 +1,6 @@
 """What the resolvers of one request share."""
 
+from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import NamedTuple
 
@@ -12,6 +13,8 @@ from gql_api.batching import batched, grouped
 from gql_api.subjects import Subjects
 from gql_api.timeline.loaders import TimelineLoaders
 from mailing.clients.queries import clients_by_id
+from mailing.history.figures import MailingHistory
+from mailing.history.queries import mailing_histories
 from mailing.mailings.queries import mailings_by_id
 from mailing.messages.queries import (
     Attempt,
@@ -29,6 +32,8 @@ from mailing.progress.feed import ProgressFeed
 from mailing.progress.queries import read_progress
 from mailing.progress.snapshot import MailingProgress
 from mailing.provider_health.feed import HealthFeed
+from mailing.reports.at_risk import risks_of
+from mailing.reports.figures import MailingAtRisk
 from mailing.roles import Role
 from mailing.settings import Settings
 from mailing.statistics.figures import MailingStatistics
@@ -44,10 +49,15 @@ class MailingMessages(NamedTuple):
 
 
 class ClientMessages(NamedTuple):
-    """One part of a client's messages."""
+    """One part of a client's messages; without statuses of all of them."""
 
     client_id: int
+    statuses: tuple[MessageStatus, ...]
     part: Slice
+
+
+MessagesOf = tuple[int, tuple[MessageStatus, ...]]
+"""Whose messages to count, and at which statuses; without any all of them."""
 
 
 class Loaders:
@@ -64,12 +74,12 @@ class Loaders:
         self.attempts: DataLoader[int, list[Attempt] | None] = batched(attempts_of)
         self.progress: DataLoader[int, MailingProgress | None] = batched(read_progress)
         self.statistics: DataLoader[int, MailingStatistics | None] = batched(mailing_statistics)
+        self.history: DataLoader[tuple[int, int], MailingHistory | None] = batched(_mailing_histories)
+        self.risk: DataLoader[int, MailingAtRisk | None] = batched(risks_of)
         self.mailing_messages: DataLoader[MailingMessages, Page[MessageRow] | None] = batched(_mailing_messages)
         self.client_messages: DataLoader[ClientMessages, Page[MessageRow] | None] = batched(_client_messages)
-        self.mailing_message_count: DataLoader[tuple[int, tuple[MessageStatus, ...]], int | None] = batched(
-            _mailing_message_counts
-        )
-        self.client_message_count: DataLoader[int, int | None] = batched(count_messages_of_clients)
+        self.mailing_message_count: DataLoader[MessagesOf, int | None] = batched(_mailing_message_counts)
+        self.client_message_count: DataLoader[MessagesOf, int | None] = batched(_client_message_counts)
         self.timelines = TimelineLoaders()
 
 
@@ -125,17 +135,33 @@ async def _mailing_messages(keys: list[MailingMessages]) -> dict[MailingMessages
 
 async def _client_messages(keys: list[ClientMessages]) -> dict[ClientMessages, Page[MessageRow]]:
     found: dict[ClientMessages, Page[MessageRow]] = {}
-    for part, client_ids in grouped((key.part, key.client_id) for key in keys):
-        pages = await messages_of_clients(client_ids, part)
-        found |= {ClientMessages(id, part): page for id, page in pages.items()}
+    for (statuses, part), client_ids in grouped(((key.statuses, key.part), key.client_id) for key in keys):
+        pages = await messages_of_clients(client_ids, statuses, part)
+        found |= {ClientMessages(id, statuses, part): page for id, page in pages.items()}
     return found
 
 
-async def _mailing_message_counts(
-    keys: list[tuple[int, tuple[MessageStatus, ...]]],
-) -> dict[tuple[int, tuple[MessageStatus, ...]], int]:
-    found: dict[tuple[int, tuple[MessageStatus, ...]], int] = {}
-    for statuses, mailing_ids in grouped((statuses, mailing_id) for mailing_id, statuses in keys):
-        counts = await count_messages_of_mailings(mailing_ids, statuses)
-        found |= {(id, statuses): count for id, count in counts.items()}
+async def _mailing_message_counts(keys: list[MessagesOf]) -> dict[MessagesOf, int]:
+    return await _message_counts(count_messages_of_mailings, keys)
+
+
+async def _client_message_counts(keys: list[MessagesOf]) -> dict[MessagesOf, int]:
+    return await _message_counts(count_messages_of_clients, keys)
+
+
+async def _message_counts(
+    count: Callable[[list[int], tuple[MessageStatus, ...]], Awaitable[dict[int, int]]], keys: list[MessagesOf]
+) -> dict[MessagesOf, int]:
+    found: dict[MessagesOf, int] = {}
+    for statuses, owners in grouped((statuses, owner) for owner, statuses in keys):
+        counts = await count(owners, statuses)
+        found |= {(id, statuses): number for id, number in counts.items()}
+    return found
+
+
+async def _mailing_histories(keys: list[tuple[int, int]]) -> dict[tuple[int, int], MailingHistory]:
+    found: dict[tuple[int, int], MailingHistory] = {}
+    for most_steps, mailing_ids in grouped((most_steps, mailing_id) for mailing_id, most_steps in keys):
+        histories = await mailing_histories(mailing_ids, most_steps)
+        found |= {(id, most_steps): history for id, history in histories.items()}
     return found

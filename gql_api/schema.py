@@ -6,6 +6,7 @@ from strawberry.schema.config import StrawberryConfig
 from gql_api.access_tokens import queries as access_tokens
 from gql_api.access_tokens.mutations.create_api_token import create_api_token
 from gql_api.access_tokens.mutations.revoke_api_token import revoke_api_token
+from gql_api.audience.queries import audience
 from gql_api.auth.checking import CheckPermissions
 from gql_api.clients import queries as clients
 from gql_api.clients.mutations.create_client import create_client
@@ -14,6 +15,7 @@ from gql_api.clients.mutations.import_clients import import_clients
 from gql_api.clients.mutations.update_client import update_client
 from gql_api.errors import EXCEPTION_HANDLERS
 from gql_api.explanation import queries as explanations
+from gql_api.history import queries as history
 from gql_api.http.counting import CountOperations
 from gql_api.http.guarded import GuardedSchema
 from gql_api.http.limits import Limits
@@ -43,12 +45,14 @@ class Query:
     node = node
     client = clients.client
     clients = clients.clients
+    audience = audience
     mailing = mailings.mailing
     mailings = mailings.mailings
     message = messages.message
     timeline = timelines.timeline
     explain = explanations.explain
     statistics = statistics.statistics
+    daily_statistics = history.daily_statistics
     provider_health = provider.provider_health
     viewer = viewer
     api_tokens = access_tokens.api_tokens

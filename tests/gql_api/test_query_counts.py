@@ -29,9 +29,13 @@ CLIENT_PARTS = ["its messages", "their mailings", "their number", *TIMELINE_PART
 MAILING = f"""{{
     __typename
     ... on Mailing {{ id progress {{ total }} statistics {{ total }} {TIMELINE}
+                     history {{ steps {{ sent }} }} risk {{ cause }}
                      messages {{ totalCount nodes {{ client {{ phone }} attempts {{ outcome }} }} }} }}
 }}"""
-PARTS_WITHOUT_MESSAGES = ["progress", "statistics", *TIMELINE_PARTS, "its messages", "their number"]
+RISK_PARTS = ["time", "what is known of it"]  # two more where something is left to send
+PARTS_WITHOUT_MESSAGES = [
+    *("progress", "statistics", *TIMELINE_PARTS, "history", *RISK_PARTS, "its messages", "their number"),
+]
 MAILING_PARTS = [*PARTS_WITHOUT_MESSAGES, "their clients", "their attempts"]
 MESSAGE = (
     f"{{ __typename ... on Message {{ mailing {{ text }} client {{ phone }} attempts {{ outcome }} {TIMELINE} }} }}"
@@ -62,6 +66,7 @@ QUERIES = {
     "node": Cost(f'node(id: "message_1") {MESSAGE}', ["message", *MESSAGE_PARTS]),
     "client": Cost(f'client(id: "client_1") {CLIENT}', ["client", *CLIENT_PARTS]),
     "clients": Cost(f"clients {{ totalCount nodes {CLIENT} }}", ["page", "number", *CLIENT_PARTS]),
+    "audience": Cost("audience { total byOperatorCode { total } byTag { total } byTimezone { total } }", ["counters"]),
     "mailing": Cost(f'mailing(id: "mailing_1") {MAILING}', ["mailing", *MAILING_PARTS]),
     "mailings": Cost(f"mailings {{ totalCount nodes {MAILING} }}", ["page", "number", *MAILING_PARTS]),
     "message": Cost(f'message(id: "message_1") {MESSAGE}', ["message", *MESSAGE_PARTS]),
@@ -76,6 +81,7 @@ QUERIES = {
         ["rows", "the mailing's events", "the client's events", "attempts", "channel", "client", "mailing", "message"],
     ),
     "statistics": Cost("statistics { mailings byMailingStatus { count } byMessageStatus { count } }", ["counters"]),
+    "dailyStatistics": Cost("dailyStatistics { countedSince days { sent } }", ["time", "totals", "since when"]),
     "providerHealth": Cost("providerHealth { __typename breaker recentRequests }", ["state"]),
     "viewer": Cost("viewer { __typename name role session { expiresAt } signInUrl }", []),
     "apiTokens": Cost("apiTokens { totalCount nodes { name createdBy { name } } }", ["page", "number"]),
