@@ -251,6 +251,7 @@ _VALUES = {"ID!": _ID} | {
     for noun in _BY_ID
 } | {
     "CreateClientInput!": '{phone: "1", timezone: "UTC"}',
+    "ImportClientsInput!": '{csv: ""}',
     "CreateApiTokenInput!": '{name: "", role: VIEWER}',
     "ImportClientsInput!": '{csv: ""}',
     "RevokeApiTokenInput!": f"{{id: {_ID}}}",
