@@ -1,5 +1,6 @@
 """What the resolvers of one request share."""
 
+from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import NamedTuple
 
@@ -48,10 +49,15 @@ class MailingMessages(NamedTuple):
 
 
 class ClientMessages(NamedTuple):
-    """One part of a client's messages."""
+    """One part of a client's messages; without statuses of all of them."""
 
     client_id: int
+    statuses: tuple[MessageStatus, ...]
     part: Slice
+
+
+MessagesOf = tuple[int, tuple[MessageStatus, ...]]
+"""Whose messages to count, and at which statuses; without any all of them."""
 
 
 class Loaders:
@@ -72,10 +78,8 @@ class Loaders:
         self.risk: DataLoader[int, MailingAtRisk | None] = batched(risks_of)
         self.mailing_messages: DataLoader[MailingMessages, Page[MessageRow] | None] = batched(_mailing_messages)
         self.client_messages: DataLoader[ClientMessages, Page[MessageRow] | None] = batched(_client_messages)
-        self.mailing_message_count: DataLoader[tuple[int, tuple[MessageStatus, ...]], int | None] = batched(
-            _mailing_message_counts
-        )
-        self.client_message_count: DataLoader[int, int | None] = batched(count_messages_of_clients)
+        self.mailing_message_count: DataLoader[MessagesOf, int | None] = batched(_mailing_message_counts)
+        self.client_message_count: DataLoader[MessagesOf, int | None] = batched(_client_message_counts)
         self.timelines = TimelineLoaders()
 
 
@@ -131,19 +135,27 @@ async def _mailing_messages(keys: list[MailingMessages]) -> dict[MailingMessages
 
 async def _client_messages(keys: list[ClientMessages]) -> dict[ClientMessages, Page[MessageRow]]:
     found: dict[ClientMessages, Page[MessageRow]] = {}
-    for part, client_ids in grouped((key.part, key.client_id) for key in keys):
-        pages = await messages_of_clients(client_ids, part)
-        found |= {ClientMessages(id, part): page for id, page in pages.items()}
+    for (statuses, part), client_ids in grouped(((key.statuses, key.part), key.client_id) for key in keys):
+        pages = await messages_of_clients(client_ids, statuses, part)
+        found |= {ClientMessages(id, statuses, part): page for id, page in pages.items()}
     return found
 
 
-async def _mailing_message_counts(
-    keys: list[tuple[int, tuple[MessageStatus, ...]]],
-) -> dict[tuple[int, tuple[MessageStatus, ...]], int]:
-    found: dict[tuple[int, tuple[MessageStatus, ...]], int] = {}
-    for statuses, mailing_ids in grouped((statuses, mailing_id) for mailing_id, statuses in keys):
-        counts = await count_messages_of_mailings(mailing_ids, statuses)
-        found |= {(id, statuses): count for id, count in counts.items()}
+async def _mailing_message_counts(keys: list[MessagesOf]) -> dict[MessagesOf, int]:
+    return await _message_counts(count_messages_of_mailings, keys)
+
+
+async def _client_message_counts(keys: list[MessagesOf]) -> dict[MessagesOf, int]:
+    return await _message_counts(count_messages_of_clients, keys)
+
+
+async def _message_counts(
+    count: Callable[[list[int], tuple[MessageStatus, ...]], Awaitable[dict[int, int]]], keys: list[MessagesOf]
+) -> dict[MessagesOf, int]:
+    found: dict[MessagesOf, int] = {}
+    for statuses, owners in grouped((statuses, owner) for owner, statuses in keys):
+        counts = await count(owners, statuses)
+        found |= {(id, statuses): number for id, number in counts.items()}
     return found
 
 

@@ -6,10 +6,12 @@ from strawberry.schema.config import StrawberryConfig
 from gql_api.access_tokens import queries as access_tokens
 from gql_api.access_tokens.mutations.create_api_token import create_api_token
 from gql_api.access_tokens.mutations.revoke_api_token import revoke_api_token
+from gql_api.audience.queries import audience
 from gql_api.auth.checking import CheckPermissions
 from gql_api.clients import queries as clients
 from gql_api.clients.mutations.create_client import create_client
 from gql_api.clients.mutations.delete_client import delete_client
+from gql_api.clients.mutations.import_clients import import_clients
 from gql_api.clients.mutations.update_client import update_client
 from gql_api.errors import EXCEPTION_HANDLERS
 from gql_api.explanation import queries as explanations
@@ -43,6 +45,7 @@ class Query:
     node = node
     client = clients.client
     clients = clients.clients
+    audience = audience
     mailing = mailings.mailing
     mailings = mailings.mailings
     message = messages.message
@@ -64,6 +67,7 @@ class Mutation:
     create_client = create_client
     update_client = update_client
     delete_client = delete_client
+    import_clients = import_clients
     create_mailing = create_mailing
     update_mailing = update_mailing
     delete_mailing = delete_mailing

@@ -1,6 +1,7 @@
 """The states of the product, as enums of the schema with a description of each value."""
 
 from enum import Enum
+from typing import Annotated
 
 import strawberry
 
@@ -83,3 +84,8 @@ describe(
     },
     name="MailingRiskCause",
 )
+
+MessageStatuses = Annotated[
+    list[MessageStatus] | None,
+    strawberry.argument(description="Only messages with one of these statuses. Null or empty: any."),
+]

@@ -9,11 +9,15 @@ from gql_api.callers import InvalidArgumentError
 from gql_api.clients.types import Client
 from gql_api.context import Info
 from gql_api.ids import number_of
+from gql_api.inputs import searched
 from gql_api.mailings.inputs import MailingFilterInput, raw_filter
 from gql_api.pagination import After, Before, Connection, First, Last, connection, part_of
-from mailing.clients.queries import ClientFilter, count_clients, page_of_clients
+from mailing.clients.filter import ClientFilter
+from mailing.clients.page_queries import count_clients, page_of_clients
+from mailing.clients.search import LEAST_LAST_DIGITS, ClientSearch
 from mailing.errors import InvalidInputError
 from mailing.mailings.validation import checked_filter
+from mailing.searching import MAX_SEARCH_LENGTH
 
 _LIST = "clients"
 
@@ -28,10 +32,18 @@ async def client(
 
 
 @strawberry.field(description="All clients, the oldest first.")
-async def clients(
+async def clients(  # noqa: PLR0917  # the arguments of the field, which come by name
     filter: Annotated[
         MailingFilterInput | None,
         strawberry.argument(description="Only clients that a mailing with this filter would choose. Null: all."),
+    ] = UNSET,
+    search: Annotated[
+        str | None,
+        strawberry.argument(
+            description="Only clients with this in their tag, in capital or small letters, or whose phone begins with "
+            f"these digits or ends with these {LEAST_LAST_DIGITS} or more, written as people do: 8 (916) 123-45-67, "
+            f"916 123, 4567. At most {MAX_SEARCH_LENGTH} characters. Null or blank: any."
+        ),
     ] = UNSET,
     first: First = UNSET,
     after: After = UNSET,
@@ -39,12 +51,19 @@ async def clients(
     before: Before = UNSET,
 ) -> Connection[Client]:
     part = part_of(_LIST, first, after, last, before)
-    matching = _matching(filter)
-    page = await page_of_clients(matching, part)
-    return connection(page, _LIST, key=lambda row: row.id, node=Client.of, count=lambda: count_clients(matching))
+    matching = client_filter(filter)
+    wanted = ClientSearch.of(searched(search))
+    page = await page_of_clients(matching, part, wanted)
+    return connection(
+        page, _LIST, key=lambda row: row.id, node=Client.of, count=lambda: count_clients(matching, wanted)
+    )
 
 
-def _matching(filter: MailingFilterInput | None) -> ClientFilter:
+def client_filter(filter: MailingFilterInput | None) -> ClientFilter:
+    """The filter as given, checked; absent and null both choose everyone.
+
+    Raises InvalidArgumentError.
+    """
     try:
         operator_codes, tags = checked_filter(raw_filter(filter))
     except InvalidInputError as e:

@@ -11,6 +11,7 @@ from gql_api.ids import id_of
 from gql_api.node import Node
 from gql_api.pagination import After, Before, Connection, First, Last, connection, part_of
 from gql_api.scalars import PhoneNumber, TimeZone
+from gql_api.statuses import MessageStatuses
 from mailing import models
 from mailing.paging import Page
 
@@ -34,17 +35,24 @@ class Client(Node):
     updated_at: datetime = strawberry.field(description="When one of the values last changed.")
 
     @strawberry.field(description="The messages to this client, of all mailings, the oldest first.")
-    async def messages(
-        self, info: Info, first: First = UNSET, after: After = UNSET, last: Last = UNSET, before: Before = UNSET
+    async def messages(  # noqa: PLR0917  # the arguments of the field, which come by name
+        self,
+        info: Info,
+        statuses: MessageStatuses = UNSET,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
     ) -> Connection[Annotated["Message", strawberry.lazy("gql_api.messages.types")]]:
         from gql_api.messages.types import Message
 
         list_name = f"{self.id}.messages"
+        chosen = tuple(sorted(set(statuses or ())))
         part = part_of(list_name, first, after, last, before)
-        page = await info.context.loaders.client_messages.load(ClientMessages(self.number, part))
+        page = await info.context.loaders.client_messages.load(ClientMessages(self.number, chosen, part))
 
         async def count() -> int:
-            return await info.context.loaders.client_message_count.load(self.number) or 0
+            return await info.context.loaders.client_message_count.load((self.number, chosen)) or 0
 
         return connection(page or Page([], False, False), list_name, key=lambda m: m.id, node=Message.of, count=count)
 

@@ -7,10 +7,12 @@ from strawberry import UNSET
 
 from gql_api.context import Info
 from gql_api.ids import number_of
+from gql_api.inputs import searched
 from gql_api.mailings.types import Mailing
 from gql_api.pagination import After, Before, Connection, First, Last, connection, part_of
-from mailing.mailings.queries import count_mailings, page_of_mailings
+from mailing.mailings.queries import MailingSearch, count_mailings, page_of_mailings
 from mailing.models import MailingStatus
+from mailing.searching import MAX_SEARCH_LENGTH
 
 _LIST = "mailings"
 
@@ -25,10 +27,17 @@ async def mailing(
 
 
 @strawberry.field(description="All mailings, the oldest first. For the newest ask with `last`.")
-async def mailings(
+async def mailings(  # noqa: PLR0917  # the arguments of the field, which come by name
     statuses: Annotated[
         list[MailingStatus] | None,
         strawberry.argument(description="Only mailings with one of these statuses. Null or empty: any."),
+    ] = UNSET,
+    search: Annotated[
+        str | None,
+        strawberry.argument(
+            description="Only mailings with this in their text, in capital or small letters, or with this id: "
+            f"`mailing_7` or `7`. At most {MAX_SEARCH_LENGTH} characters. Null or blank: any."
+        ),
     ] = UNSET,
     first: First = UNSET,
     after: After = UNSET,
@@ -36,5 +45,15 @@ async def mailings(
     before: Before = UNSET,
 ) -> Connection[Mailing]:
     chosen = tuple(sorted(set(statuses or ())))
-    page = await page_of_mailings(chosen, part_of(_LIST, first, after, last, before))
-    return connection(page, _LIST, key=lambda row: row.id, node=Mailing.of, count=lambda: count_mailings(chosen))
+    part = part_of(_LIST, first, after, last, before)
+    wanted = _wanted(searched(search))
+    page = await page_of_mailings(chosen, part, wanted)
+    return connection(
+        page, _LIST, key=lambda row: row.id, node=Mailing.of, count=lambda: count_mailings(chosen, wanted)
+    )
+
+
+def _wanted(text: str) -> MailingSearch | None:
+    if not text:
+        return None
+    return MailingSearch(text, number_of("mailing", text if text.startswith("mailing_") else f"mailing_{text}"))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Self
 import strawberry
 from strawberry import UNSET
 
-import gql_api.statuses  # noqa: F401  # makes the states enums of the schema
 from gql_api.callers import present
 from gql_api.context import Info, MailingMessages
 from gql_api.history.types import MailingHistory, MostSteps, bounded_steps
@@ -15,19 +14,15 @@ from gql_api.mailings.risk import MailingRisk
 from gql_api.node import Node
 from gql_api.pagination import After, Before, Connection, First, Last, connection, part_of
 from gql_api.statistics.types import MailingStatistics
+from gql_api.statuses import MessageStatuses
 from mailing import models
-from mailing.models import MailingStatus, MessageStatus
+from mailing.models import MailingStatus
 from mailing.paging import Page
 
 if TYPE_CHECKING:
     from gql_api.mailings.progress import MailingProgress
     from gql_api.messages.types import Message
     from gql_api.timeline.types import TimelineEntry
-
-Statuses = Annotated[
-    list[MessageStatus] | None,
-    strawberry.argument(description="Only messages with one of these statuses. Null or empty: any."),
-]
 
 
 @strawberry.type(description="Whom a mailing is for. Where both lists hold something, both must match.")
@@ -97,7 +92,7 @@ class Mailing(Node):
     async def messages(  # noqa: PLR0917  # the arguments of the field, which come by name
         self,
         info: Info,
-        statuses: Statuses = UNSET,
+        statuses: MessageStatuses = UNSET,
         first: First = UNSET,
         after: After = UNSET,
         last: Last = UNSET,

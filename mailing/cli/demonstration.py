@@ -16,9 +16,10 @@ from mailing.cli.demo_screen import SendingProgress, show_statistics
 from mailing.cli.failure import CommandError
 from mailing.cli.fictional_clients import fictional_clients
 from mailing.cli.screen import console, step
+from mailing.clients.filter import ClientFilter
 from mailing.clients.import_file import add_clients
 from mailing.clients.import_rows import BATCH_ROWS
-from mailing.clients.queries import ClientFilter, count_clients
+from mailing.clients.page_queries import count_clients
 from mailing.db import orm
 from mailing.embedded.runtime import Endpoints
 from mailing.settings import load_settings

@@ -8,8 +8,9 @@ from pathlib import Path
 from mailing.cli.command_log import configure_command_log
 from mailing.cli.database import connected
 from mailing.cli.fictional_clients import fictional_clients
+from mailing.clients.filter import ClientFilter
 from mailing.clients.import_file import add_clients
-from mailing.clients.queries import ClientFilter, count_clients
+from mailing.clients.page_queries import count_clients
 from mailing.embedded.runtime import Endpoints
 from mailing.mailings.queries import count_mailings, database_time
 from mailing.mailings.raw_values import RawWindow

@@ -1,47 +1,21 @@
 """Clients in the database."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from asyncpg import UniqueViolationError
 from tortoise.exceptions import IntegrityError
-from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from mailing.clients.validation import NewClient
 from mailing.db.orm import fetch, fetch_value
 from mailing.delivery.reasons import CLIENT_DELETED
 from mailing.models import Client
-from mailing.paging import Page, Slice
-
-
-@dataclass(frozen=True, slots=True)
-class ClientFilter:
-    """Which clients: an empty part lets any pass; where both are given both must match."""
-
-    operator_codes: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
 
 
 async def clients_by_id(ids: Collection[int]) -> dict[int, Client]:
     """Those that exist, by their id."""
     return {client.id: client for client in await Client.filter(id__in=ids)}
-
-
-async def page_of_clients(matching: ClientFilter, part: Slice) -> Page[Client]:
-    """One part of the clients that match, in the order of their ids."""
-    query = _matching(matching)
-    if part.after is not None:
-        query = query.filter(id__gt=part.after)
-    if part.before is not None:
-        query = query.filter(id__lt=part.before)
-    return Page.cut(await query.order_by("-id" if part.from_end else "id").limit(part.limit + 1), part)
-
-
-async def count_clients(matching: ClientFilter) -> int:
-    """How many match; the database counts them one by one."""
-    return await _matching(matching).count()
 
 
 async def insert_client(new: NewClient) -> Client | None:
@@ -157,12 +131,3 @@ async def withdraw_messages(client_id: int, mailing_ids: Sequence[int]) -> list[
         mailing_ids,
     )
     return [OfMailing(row["mailing_id"], client_id, row["id"]) for row in rows if row["ends"]]
-
-
-def _matching(matching: ClientFilter) -> QuerySet[Client]:
-    query = Client.all()
-    if matching.operator_codes:
-        query = query.filter(operator_code__in=matching.operator_codes)
-    if matching.tags:
-        query = query.filter(tag__in=matching.tags)
-    return query

@@ -8,6 +8,7 @@ from mailing.db.orm import fetch, fetch_value
 
 # Keys above 2^48 cannot be the id of a mailing.
 _CLIENTS = (1 << 48) + 1
+_CLIENT_COUNTS = (1 << 48) + 2
 MAILING_ROWS = 1 << 49
 """Added to a mailing's id: the key of the queue for its row."""
 
@@ -43,3 +44,8 @@ async def lock_clients_for_change() -> None:
 async def lock_clients_for_selection() -> None:
     """Clients stay as they are until this transaction ends. Many may hold it at once."""
     await fetch("SELECT pg_advisory_xact_lock_shared($1)", _CLIENTS)
+
+
+async def try_lock_client_counts() -> bool:
+    """Nobody else moves counters of clients before this transaction ends. False, and no lock, if somebody else does."""
+    return bool(await fetch_value("SELECT pg_try_advisory_xact_lock($1)", _CLIENT_COUNTS))

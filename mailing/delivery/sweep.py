@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from mailing.clients.audience_queries import settle_counts
 from mailing.delivery.channel_queries import forget_old_provider_tallies, probe_is_due
 from mailing.delivery.ending import expire, finish_if_done
 from mailing.delivery.ending_queries import mailings_past_their_end, mailings_that_may_be_done
@@ -36,6 +37,9 @@ AT_ONCE = 200
 
 SLOW_AT_INTERVALS = 5
 """A round that takes longer than this many intervals is worth a line: what should come every second comes late."""
+
+STEPS_OF_COUNTS = 5
+"""Transactions in which one sweep settles counters of clients: more are waiting only after a large import."""
 
 Step = Callable[[], Awaitable[object]]
 
@@ -70,6 +74,7 @@ def _steps(settings: Settings) -> list[tuple[str, Step]]:
         ("rescue_expired", lambda: rescue_expired(settings.crash_limit, settings.retry_max_attempts)),
         ("wake_workers", _wake_workers),
         ("finish_done", _finish_done),
+        ("settle_client_counts", lambda: settle_counts(STEPS_OF_COUNTS)),
     ]
 
 

@@ -25,7 +25,7 @@ _CLOSINGS = (None, *CLOSED_AS)
 def page_of_mailing(statuses: frozenset[MessageStatus], from_end: bool) -> str:
     """By mailing, in the order of client ids; only messages that stand at one of `statuses`, empty: any."""
     direction = "DESC" if from_end else "ASC"
-    conditions = _conditions(statuses) if 0 < len(statuses) < len(MessageStatus) else ["true"]
+    conditions = _conditions(statuses)
     # Each condition is a range of an index of its own, already in order: read the page from each and merge them.
     candidates = " UNION ALL ".join(
         f"""
@@ -46,23 +46,44 @@ def page_of_mailing(statuses: frozenset[MessageStatus], from_end: bool) -> str:
 
 
 @cache
-def page_of_client(from_end: bool) -> str:
-    """By client, in the order of message ids."""
+def page_of_client(statuses: frozenset[MessageStatus], from_end: bool) -> str:
+    """By client, in the order of message ids; only messages that stand at one of `statuses`, empty: any."""
     direction = "DESC" if from_end else "ASC"
     return f"""
         SELECT page.*
         FROM unnest($1::bigint[]) AS owner (id) CROSS JOIN LATERAL (
             SELECT g.closed_as, {COLUMNS}
             FROM message m JOIN mailing g ON g.id = m.mailing_id
-            WHERE m.client_id = owner.id AND m.id > $2 AND m.id < $3 AND g.deleted_at IS NULL
+            WHERE m.client_id = owner.id AND m.id > $2 AND m.id < $3 AND g.deleted_at IS NULL AND {_stands_at(statuses)}
             ORDER BY m.id {direction} LIMIT $4
         ) page
         ORDER BY page.client_id, page.id {direction}
     """
 
 
+@cache
+def count_of_client(statuses: frozenset[MessageStatus]) -> str:
+    """How many messages `page_of_client` would list of each client that has any; $1 are the clients' ids.
+
+    A client has at most one message of each mailing, so they are counted one by one.
+    """
+    return f"""
+        SELECT m.client_id, count(*) AS count
+        FROM message m JOIN mailing g ON g.id = m.mailing_id
+        WHERE m.client_id = ANY($1::bigint[]) AND g.deleted_at IS NULL AND {_stands_at(statuses)}
+        GROUP BY m.client_id
+    """
+
+
+def _stands_at(statuses: frozenset[MessageStatus]) -> str:
+    """Of `message m` of `mailing g`."""
+    return f"({' OR '.join(f'({condition})' for condition in _conditions(statuses))})"
+
+
 def _conditions(statuses: frozenset[MessageStatus]) -> list[str]:
     """One for each set of stored rows that stands at one of `statuses` in a mailing that is open or closed as X."""
+    if len(statuses) in {0, len(MessageStatus)}:
+        return ["true"]
     closings: dict[StoredRows, list[MessageStatus | None]] = {}
     for status in sorted(statuses):
         for closed_as in _CLOSINGS:

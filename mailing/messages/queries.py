@@ -5,7 +5,7 @@ from typing import Any
 
 from mailing.db.orm import fetch
 from mailing.messages.counter_queries import read_counts, status_in
-from mailing.messages.page_queries import COLUMNS, page_of_client, page_of_mailing
+from mailing.messages.page_queries import COLUMNS, count_of_client, page_of_client, page_of_mailing
 from mailing.messages.records import Attempt, MessageRow
 from mailing.models.message import MessageStatus
 from mailing.paging import Page, Slice, pages_of
@@ -37,9 +37,14 @@ async def messages_of_mailings(
     return await _pages(page_of_mailing(frozenset(statuses or ()), part.from_end), "mailing_id", mailing_ids, part)
 
 
-async def messages_of_clients(client_ids: Collection[int], part: Slice) -> dict[int, Page[MessageRow]]:
-    """The same part of each client's messages, in the order of their ids. Every id given has a page."""
-    return await _pages(page_of_client(part.from_end), "client_id", client_ids, part)
+async def messages_of_clients(
+    client_ids: Collection[int], statuses: Collection[MessageStatus] | None, part: Slice
+) -> dict[int, Page[MessageRow]]:
+    """The same part of each client's messages, in the order of their ids.
+
+    Only messages that stand at one of `statuses`; None or empty: any. Every id given has a page.
+    """
+    return await _pages(page_of_client(frozenset(statuses or ()), part.from_end), "client_id", client_ids, part)
 
 
 async def messages_by_id(ids: Collection[int]) -> dict[int, MessageRow]:
@@ -86,17 +91,11 @@ async def count_messages_of_mailings(
     return {id: sum(n for status, n in counts.get(id, {}).items() if status in wanted) for id in mailing_ids}
 
 
-async def count_messages_of_clients(client_ids: Collection[int]) -> dict[int, int]:
-    """How many messages each client has, counted one by one. Every id given has a count."""
-    rows = await fetch(
-        """
-        SELECT m.client_id, count(*) AS count
-        FROM message m JOIN mailing g ON g.id = m.mailing_id
-        WHERE m.client_id = ANY($1::bigint[]) AND g.deleted_at IS NULL
-        GROUP BY m.client_id
-        """,
-        list(client_ids),
-    )
+async def count_messages_of_clients(
+    client_ids: Collection[int], statuses: Collection[MessageStatus] | None
+) -> dict[int, int]:
+    """How many messages `messages_of_clients` would list in all, counted one by one. Every id given has a count."""
+    rows = await fetch(count_of_client(frozenset(statuses or ())), list(client_ids))
     return dict.fromkeys(client_ids, 0) | {row["client_id"]: row["count"] for row in rows}
 
 

@@ -9,7 +9,7 @@ SQL = Path(__file__).parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mailing", "0006_origins")]
+    dependencies = [("mailing", "0007_audience")]
 
     initial = False
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from mailing.clients.queries import ClientFilter, page_of_clients
+from mailing.clients.filter import ClientFilter
+from mailing.clients.page_queries import page_of_clients
 from mailing.delivery.selection_queries import Selection
 from mailing.paging import Slice
 from tests.conftest import Sql

@@ -35,7 +35,7 @@ async def test_a_message_is_told_whole(sql: Sql) -> None:
     # Then each tells the same
     assert await messages_by_id([message_id, 99]) == {message_id: expected}
     assert await messages_of_mailings([mailing_id], None, Slice(10)) == {mailing_id: Page([expected], False, False)}
-    assert await messages_of_clients([5], Slice(10)) == {5: Page([expected], False, False)}
+    assert await messages_of_clients([5], None, Slice(10)) == {5: Page([expected], False, False)}
 
 
 async def test_messages_of_a_deleted_mailing_are_invisible_everywhere(sql: Sql) -> None:
@@ -45,10 +45,10 @@ async def test_messages_of_a_deleted_mailing_are_invisible_everywhere(sql: Sql) 
     seen = await store_message(sql, kept, 5, S.SENT)
     # Then only the other is in any answer
     assert list(await messages_by_id([hidden, seen])) == [seen]
-    assert _ids(await messages_of_clients([5], Slice(10))) == {5: [seen]}
+    assert _ids(await messages_of_clients([5], None, Slice(10))) == {5: [seen]}
     assert _ids(await messages_of_mailings([deleted, kept], None, Slice(10))) == {deleted: [], kept: [seen]}
     assert await count_messages_of_mailings([deleted, kept], [S.SENT]) == {deleted: 0, kept: 1}
-    assert await count_messages_of_clients([5, 6]) == {5: 1, 6: 0}
+    assert await count_messages_of_clients([5, 6], None) == {5: 1, 6: 0}
 
 
 @pytest.mark.parametrize("from_end", [False, True])
@@ -136,7 +136,7 @@ async def test_a_clients_messages_come_in_the_order_of_their_ids(sql: Sql, from_
     await close(sql, mailings[4], S.CANCELLED)
     # When a part of them is read
     part = Slice(2, before=ids[4], from_end=True) if from_end else Slice(2, after=ids[2])
-    page = (await messages_of_clients([7], part))[7]
+    page = (await messages_of_clients([7], None, part))[7]
     # Then it is that part, each message as it stands
     told = [(row.id, row.status) for row in page.items]
     if from_end:

@@ -50,8 +50,13 @@ async def test_a_filter_that_nothing_can_match_is_refused_with_all_that_is_wrong
                 "code": "BAD_USER_INPUT",
                 "argument": "filter",
                 "problems": [
-                    {"path": ["filter", "operatorCodes", "0"], "message": code},
-                    {"path": ["filter", "tags", "1"], "message": tag},
+                    {
+                        "path": ["filter", "operatorCodes", "0"],
+                        "message": code,
+                        "code": "NOT_AN_OPERATOR_CODE",
+                        "limit": 8,
+                    },
+                    {"path": ["filter", "tags", "1"], "message": tag, "code": "FORBIDDEN_CHARACTERS", "limit": None},
                 ],
             },
         }
@@ -108,3 +113,37 @@ async def test_what_is_not_asked_for_is_not_counted(api: Api, sql: Sql, statemen
     await api.ask("{ clients { nodes { id } pageInfo { hasNextPage } } }")
 
     assert len(statements) == 1
+
+
+async def test_how_many_messages_the_deletion_of_a_client_would_cancel_can_be_asked(api: Api, sql: Sql) -> None:
+    # Given a client with messages that wait, are being sent, were sent, and waited when their mailings ended
+    await add_clients(sql, 2)
+    for status, closed_as, stored in (
+        ("RUNNING", None, "PENDING"),
+        ("RUNNING", None, "SENDING"),
+        ("RUNNING", None, "SENT"),
+        ("FINISHED", "EXPIRED", "PENDING"),
+        ("PAUSED", None, "PENDING"),
+    ):
+        await add_messages(sql, await add_mailing(status, closed_as=closed_as), stored)
+    # When they are asked for by where they stand
+    data = await api.ask(
+        """
+        { clients { nodes {
+            waiting: messages(statuses: [PENDING, SENDING], first: 2) { totalCount nodes { id } }
+            expired: messages(statuses: [EXPIRED]) { totalCount nodes { status } }
+            none: messages(statuses: [FAILED]) { totalCount nodes { id } }
+            all: messages(statuses: []) { totalCount }
+        } } }
+        """
+    )
+    # Then each counts by what it has become
+    assert data["clients"]["nodes"] == [
+        {
+            "waiting": {"totalCount": 3, "nodes": [{"id": f"message_{id}"} for id in waiting]},
+            "expired": {"totalCount": 1, "nodes": [{"status": "EXPIRED"}]},
+            "none": {"totalCount": 0, "nodes": []},
+            "all": {"totalCount": 5},
+        }
+        for waiting in ([1, 3], [2, 4])
+    ]

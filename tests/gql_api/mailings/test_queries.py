@@ -155,3 +155,39 @@ async def test_a_cursor_of_another_mailing_is_refused(api: Api, sql: Sql) -> Non
     assert [error["message"] for error in await api.errors(page, id="mailing_2", after=cursor)] == [
         "after: is a cursor of another list (mailing_1.messages), not of mailing_2.messages"
     ]
+
+
+@pytest.mark.parametrize(
+    ("search", "statuses", "ids"),
+    [
+        ("скидка", None, [1, 2]),
+        ("СКИДКА", ["RUNNING"], [2]),
+        (" 100% ", None, [1]),
+        ("0%", None, [1]),
+        ("%", None, [1]),
+        ("_", None, []),
+        ("mailing_3", None, [3]),
+        ("3", None, [2, 3]),
+        ("mailing_03", None, []),
+        ("client_3", None, []),
+        ("99999999999999999999", None, []),
+        ("", None, [1, 2, 3]),
+    ],
+)
+async def test_mailings_are_found_by_their_text_and_by_their_id(
+    api: Api, sql: Sql, search: str, statuses: list[str] | None, ids: list[int]
+) -> None:
+    for text, status in (("Скидка 100%", "SCHEDULED"), ("Ваша СКИДКА: 3 рубля", "RUNNING"), ("Hello", "RUNNING")):
+        await sql("UPDATE mailing SET text = $1 WHERE id = $2", text, await add_mailing(status))
+
+    data = await api.ask(
+        """
+        query ($search: String, $statuses: [MailingStatus!]) {
+          mailings(search: $search, statuses: $statuses) { nodes { id } totalCount }
+        }
+        """,
+        search=search,
+        statuses=statuses,
+    )
+
+    assert data == {"mailings": {"nodes": [{"id": f"mailing_{id}"} for id in ids], "totalCount": len(ids)}}

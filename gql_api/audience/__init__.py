@@ -1,0 +1,1 @@
+"""The audience of a filter in the API."""
