@@ -253,7 +253,6 @@ _VALUES = {"ID!": _ID} | {
     "CreateClientInput!": '{phone: "1", timezone: "UTC"}',
     "ImportClientsInput!": '{csv: ""}',
     "CreateApiTokenInput!": '{name: "", role: VIEWER}',
-    "ImportClientsInput!": '{csv: ""}',
     "RevokeApiTokenInput!": f"{{id: {_ID}}}",
     "CreateMailingInput!": '{text: "", startsAt: "2030-01-31T09:00:00Z", endsAt: "2030-01-31T09:00:00Z"}',
 }  # fmt: skip
