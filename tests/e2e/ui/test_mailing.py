@@ -31,7 +31,7 @@ async def test_a_mailing_is_watched_to_its_end_and_a_failure_explained(
     await screen.press("Pause")
     # Then the page says what waits, and that it will be too late
     await screen.until_it_is("Paused")
-    await page.get_by_role("alert").get_by_text("Resume it, or set a later end.").wait_for()
+    await page.get_by_role("note").get_by_text("Resume it, or set a later end.").wait_for()
     assert await faults(page) == []
 
     # When somebody else changes it, the SMS service begins to refuse everything, and it is resumed

@@ -26,7 +26,7 @@ export const Standing: FC<LiveMailing> = ({ mailing, progress, version }) => {
   if (risk) return <Risk risk={risk} />;
   if (mailing.status !== 'PAUSED') return null;
   return (
-    <Alert color="orange" icon={<IconPlayerPause aria-hidden />} title={t('paused.title', { count: left })}>
+    <Alert role="note" color="orange" icon={<IconPlayerPause aria-hidden />} title={t('paused.title', { count: left })}>
       {t('paused.text', { end: format.moment(mailing.endsAt) })}
     </Alert>
   );
@@ -37,7 +37,8 @@ const Risk: FC<{ risk: MailingRiskPartsFragment }> = ({ risk }) => {
   const format = useFormat();
   const rate = format.number(Math.round((risk.messagesPerSecond ?? 0) * 10) / 10);
   return (
-    <Alert color="red" icon={<IconAlertTriangle aria-hidden />} title={t('risk.title', { count: risk.willMiss })}>
+    // A note, not an alert: its figures change every few seconds, and would be read out each time.
+    <Alert role="note" color="red" icon={<IconAlertTriangle aria-hidden />} title={t('risk.title', { count: risk.willMiss })}>
       <Text size="sm">{t(`risk.${risk.cause}`, { rate })}</Text>
     </Alert>
   );
