@@ -1,4 +1,4 @@
--- How many clients there are of each operator code, tag and zone, and where to look for the end of a phone.
+-- How many clients there are of each operator code, tag and zone.
 -- Frozen: later changes are migrations of their own.
 
 -- Kept by triggers, so that no writer of clients can forget it. A writer only adds rows to client_count_change: nobody
@@ -115,16 +115,3 @@ CREATE TRIGGER client_deleted_count AFTER DELETE ON client
     REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION count_clients_deleted();
 CREATE TRIGGER client_truncated_count AFTER TRUNCATE ON client
     FOR EACH STATEMENT EXECUTE FUNCTION count_clients_truncated();
-
--- Behind the triggers: until this commits nobody writes what they would count.
-INSERT INTO client_count (operator_code, tag, timezone, clients)
-SELECT operator_code, tag, timezone, count(*) FROM client GROUP BY 1, 2, 3;
-INSERT INTO client_property_count (property, value, clients)
-SELECT property, value, sum(clients)
-FROM client_count CROSS JOIN LATERAL (VALUES
-    ('', ''), ('operator_code', operator_code), ('tag', tag), ('timezone', timezone)
-) AS of (property, value)
-GROUP BY 1, 2;
-
--- People know the last digits of a phone. Its beginning is found by the index that makes phones unique.
-CREATE INDEX client_last_digits ON client ((phone % 10000), id);

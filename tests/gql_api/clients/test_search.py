@@ -104,6 +104,28 @@ async def test_pages_of_what_is_found_follow_each_other_in_both_directions(api: 
     assert [page["pageInfo"]["hasNextPage"] for page in (first, second, last)] == [True, True, False]
 
 
+@pytest.mark.usefixtures("_clients")
+@pytest.mark.parametrize(
+    ("search", "filter", "cost"),
+    [
+        (None, None, ["page", "number"]),
+        (None, {"tags": ["916"]}, ["page", "number"]),
+        (None, {"operatorCodes": ["926"], "tags": ["916"]}, ["plan", "page", "number"]),
+        ("nobody", None, ["tags", "number"]),
+        ("долж", None, ["tags", "page", "number"]),
+        ("916", {"tags": ["916"]}, ["tags", "plan", "page", "tags", "plan", "number"]),
+    ],
+)
+async def test_a_search_costs_a_statement_for_the_tags_that_it_finds(
+    api: Api, statements: list[str], search: str | None, filter: dict[str, object] | None, cost: list[str]
+) -> None:
+    statements.clear()
+
+    await api.ask(LIST, search=search, filter=filter)
+
+    assert len(statements) == len(cost), "\n".join(statements)
+
+
 @pytest.mark.parametrize(
     ("search", "message"),
     [
