@@ -33,7 +33,7 @@ async def page_of_clients(matching: ClientFilter, part: Slice, search: ClientSea
             ids.of(matching, _in_range(phones)) if await _are_many(phones) else ids.all_of(matching, _in_range(phones))
             for phones in search.phone_ranges
         ]
-        ways += [ids.of(matching, condition) for condition in _by_last_digits(search)]
+        ways += [ids.all_of(matching, condition) for condition in _by_last_digits(search)]
         tags = await _tags_found(matching, search)
         if len(tags) > MOST_TAGS:
             ways.append(ids.of(matching, f"tag ~ {ids.parameter(search.tag_pattern)}"))

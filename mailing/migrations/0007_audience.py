@@ -22,8 +22,9 @@ _COUNT_PROPERTIES = """
     ) AS of (property, value)
     GROUP BY 1, 2
 """
-# People know the last digits of a phone. Its beginning is found by the index that makes phones unique.
-_INDEX = "CREATE INDEX client_last_digits ON client ((phone % 10000), id)"
+# People know the last digits of a phone. Its beginning is found by the index that makes phones unique. Without the id,
+# those of equal digits share an entry: a quarter of the size, for every import to write.
+_INDEX = "CREATE INDEX client_last_digits ON client ((phone % 10000))"
 
 
 class Migration(migrations.Migration):
