@@ -3,10 +3,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 CONFORMANCE := tests/conformance
-WEB := web/graphiql
-WEB_STAMP := $(WEB)/node_modules/.installed
-WEB_SOURCES := $(wildcard $(WEB)/*.html $(WEB)/*.json $(WEB)/*.ts $(WEB)/build/* $(WEB)/examples/* $(WEB)/src/*)
-BUNDLE := gql_api/docs/bundle/index.html
+WEB_STAMP := web/node_modules/.installed
+WEB_MANIFESTS := web/package.json web/package-lock.json web/.npmrc web/admin/package.json web/graphiql/package.json
+# What is generated there is newer than what it is made from.
+WEB_SHARED := $(wildcard web/*.svg web/build/*)
+UI_SOURCES := $(shell find web/admin -type f -not -path '*/node_modules/*' -not -name documents.ts) schema.graphql $(WEB_SHARED)
+GRAPHIQL_SOURCES := $(shell find web/graphiql -type f -not -path '*/node_modules/*') $(WEB_SHARED)
+UI := gql_api/ui/bundle/index.html
+GRAPHIQL := gql_api/docs/bundle/index.html
 
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 	--no-annotate --upgrade --quiet
@@ -35,7 +39,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-build-isolation --no-deps --editable .
 	@touch $@
 
-web: $(BUNDLE) ## Build GraphiQL, the page at /docs/
+web: $(UI) $(GRAPHIQL) ## Build the pages: the admin UI at /, GraphiQL at /docs/
 	@:
 
 $(NODE_STAMP): $(STAMP) requirements-node.lock
@@ -43,34 +47,40 @@ $(NODE_STAMP): $(STAMP) requirements-node.lock
 		$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-node.lock; }
 	@touch $@
 
-$(WEB_STAMP): $(NODE_STAMP) $(WEB)/package.json $(WEB)/package-lock.json $(WEB)/.npmrc
-	@echo "Installing what GraphiQL is built from (about ten seconds the first time) …"
-	@$(WITH_NODE) cd $(WEB) && npm ci --no-progress --loglevel=error >/dev/null
+$(WEB_STAMP): $(NODE_STAMP) $(WEB_MANIFESTS)
+	@echo "Installing what the pages are built from (about half a minute the first time) …"
+	@$(WITH_NODE) cd web && npm ci --no-progress --loglevel=error >/dev/null
 	@touch $@
 
-$(BUNDLE): $(WEB_STAMP) $(WEB_SOURCES)
+$(UI): $(WEB_STAMP) $(UI_SOURCES)
+	@echo "Building the admin UI (a few seconds) …"
+	@$(WITH_NODE) cd web && npm run --silent build --workspace admin
+
+$(GRAPHIQL): $(WEB_STAMP) $(GRAPHIQL_SOURCES)
 	@echo "Building GraphiQL (a few seconds) …"
-	@$(WITH_NODE) cd $(WEB) && npm run --silent build
+	@$(WITH_NODE) cd web && npm run --silent build --workspace graphiql
 
 up: $(STAMP) ## Start everything: PostgreSQL, Valkey, API, worker, scheduler, fake provider
-	@$(MAKE) --no-print-directory web || echo "GraphiQL could not be built; everything else starts without it."
+	@$(MAKE) --no-print-directory web || echo "The pages could not be built; everything else starts without them."
 	@$(BIN)/mailing up $(ARGS)
 
 demo: $(STAMP) ## Against a running `make up`: send a mailing and watch it
 	@$(BIN)/mailing demo $(ARGS)
 
-test: $(STAMP) $(BUNDLE) $(CONFORMANCE)/node_modules/.installed $(CONFORMANCE)/.venv/.installed ## Run every test
+test: $(STAMP) $(UI) $(GRAPHIQL) $(CONFORMANCE)/node_modules/.installed $(CONFORMANCE)/.venv/.installed ## Run every test
 	@$(BIN)/pytest -n 3 --dist loadgroup $(ARGS)  # More than cores: many wait for time to pass.
 
-lint: $(STAMP) ## Check style, types and the direction of imports
+lint: $(STAMP) $(WEB_STAMP) ## Check style, types and the direction of imports
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+	@$(WITH_NODE) cd web && npm run --silent lint
 
-format: $(STAMP) ## Put the code into the house format
+format: $(STAMP) $(WEB_STAMP) ## Put the code into the house format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+	@$(WITH_NODE) cd web && npm run --silent format
 
 schema: $(STAMP) ## Write schema.graphql from the code
 	@$(BIN)/mailing schema > schema.graphql.new && mv schema.graphql.new schema.graphql
@@ -110,5 +120,5 @@ lock: ## Pin the newest allowed versions of everything in the requirements*.lock
 	@$(BIN)/uv pip compile $(CONFORMANCE)/requirements.in --output-file $(CONFORMANCE)/requirements.lock $(LOCK_OPTIONS)
 
 clean: ## Remove .venv, caches and what is built; .data/ stays
-	@rm -rf $(WEB)/node_modules gql_api/docs/bundle $(CONFORMANCE)/.venv $(CONFORMANCE)/node_modules .venv .pytest_cache \
+	@rm -rf web/node_modules gql_api/docs/bundle gql_api/ui/bundle $(CONFORMANCE)/.venv $(CONFORMANCE)/node_modules .venv .pytest_cache \
 		.mypy_cache .ruff_cache .hypothesis

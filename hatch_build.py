@@ -1,4 +1,4 @@
-"""Takes care that what is published has GraphiQL in it: builds the page where `make web` has not."""
+"""Takes care that what is published has its pages in it: builds the UI and GraphiQL where `make web` has not."""
 
 import os
 import shutil
@@ -8,12 +8,13 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SOURCES = Path("web/graphiql")
-PAGE = Path("gql_api/docs/bundle/index.html")
+SOURCES = Path("web")
+PAGES = (Path("gql_api/ui/bundle/index.html"), Path("gql_api/docs/bundle/index.html"))
+GENERATED = Path("web/admin/src/api/documents.ts")
 OLDEST_NODE = (20, 19)
 
 
-class GraphiQLHook(BuildHookInterface[Any]):
+class PagesHook(BuildHookInterface[Any]):
     """For wheels and source distributions. An editable installation serves what `make web` builds."""
 
     def dependencies(self) -> list[str]:
@@ -28,18 +29,19 @@ class GraphiQLHook(BuildHookInterface[Any]):
 
 
 def _is_up_to_date(root: Path) -> bool:
-    """Whether the page is there, and no source is newer. What a source distribution brings is of one piece."""
-    page = root / PAGE
-    if not page.exists() or (root / "PKG-INFO").exists():
-        return page.exists()
-    return all(source.stat().st_mtime <= page.stat().st_mtime for source in _sources(root / SOURCES))
+    """Whether the pages are there, and no source is newer. What a source distribution brings is of one piece."""
+    pages = [root / page for page in PAGES]
+    if not all(page.exists() for page in pages) or (root / "PKG-INFO").exists():
+        return all(page.exists() for page in pages)
+    built_at = min(page.stat().st_mtime for page in pages)
+    return all(source.stat().st_mtime <= built_at for source in [*_sources(root / SOURCES), root / "schema.graphql"])
 
 
 def _sources(folder: Path) -> list[Path]:
     found = []
     for parent, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if name != "node_modules"]
-        found += [Path(parent, name) for name in files]
+        found += [Path(parent, name) for name in files if not Path(parent, name).match(str(GENERATED))]
     return found
 
 

@@ -16,6 +16,7 @@ from gql_api.http.limits import Limits
 from gql_api.http.view import GraphQLView
 from gql_api.metrics import metrics_route
 from gql_api.schema import schema
+from gql_api.ui.routes import ui_routes
 from mailing import jobs, steering
 from mailing.db import orm
 from mailing.logging import configure_logging
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
             *docs_routes(),
             *health_routes(redis),
             metrics_route(watched, entrance, settings),
+            *ui_routes(),
         ],
         middleware=entrance.middleware,
         lifespan=_lifespan(settings, redis, feed=feed, health=health, entrance=entrance, watched=watched),

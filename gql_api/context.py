@@ -13,6 +13,8 @@ from gql_api.batching import batched, grouped
 from gql_api.subjects import Subjects
 from gql_api.timeline.loaders import TimelineLoaders
 from mailing.clients.queries import clients_by_id
+from mailing.history.figures import MailingHistory
+from mailing.history.queries import mailing_histories
 from mailing.mailings.queries import mailings_by_id
 from mailing.messages.queries import (
     Attempt,
@@ -30,6 +32,8 @@ from mailing.progress.feed import ProgressFeed
 from mailing.progress.queries import read_progress
 from mailing.progress.snapshot import MailingProgress
 from mailing.provider_health.feed import HealthFeed
+from mailing.reports.at_risk import risks_of
+from mailing.reports.figures import MailingAtRisk
 from mailing.roles import Role
 from mailing.settings import Settings
 from mailing.statistics.figures import MailingStatistics
@@ -70,6 +74,8 @@ class Loaders:
         self.attempts: DataLoader[int, list[Attempt] | None] = batched(attempts_of)
         self.progress: DataLoader[int, MailingProgress | None] = batched(read_progress)
         self.statistics: DataLoader[int, MailingStatistics | None] = batched(mailing_statistics)
+        self.history: DataLoader[tuple[int, int], MailingHistory | None] = batched(_mailing_histories)
+        self.risk: DataLoader[int, MailingAtRisk | None] = batched(risks_of)
         self.mailing_messages: DataLoader[MailingMessages, Page[MessageRow] | None] = batched(_mailing_messages)
         self.client_messages: DataLoader[ClientMessages, Page[MessageRow] | None] = batched(_client_messages)
         self.mailing_message_count: DataLoader[MessagesOf, int | None] = batched(_mailing_message_counts)
@@ -150,4 +156,12 @@ async def _message_counts(
     for statuses, owners in grouped((statuses, owner) for owner, statuses in keys):
         counts = await count(owners, statuses)
         found |= {(id, statuses): number for id, number in counts.items()}
+    return found
+
+
+async def _mailing_histories(keys: list[tuple[int, int]]) -> dict[tuple[int, int], MailingHistory]:
+    found: dict[tuple[int, int], MailingHistory] = {}
+    for most_steps, mailing_ids in grouped((most_steps, mailing_id) for mailing_id, most_steps in keys):
+        histories = await mailing_histories(mailing_ids, most_steps)
+        found |= {(id, most_steps): history for id, history in histories.items()}
     return found

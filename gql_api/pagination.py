@@ -126,11 +126,16 @@ def connection(
 
 def bounded(argument: str, value: int | None, *, most: int, default: int) -> int:
     """How many an argument asks for; absent and null ask for the default. Raises BadUserInputError."""
+    return bounded_between(argument, value, 1, most, default=default)
+
+
+def bounded_between(argument: str, value: int | None, least: int, most: int, *, default: int) -> int:
+    """`bounded` for an argument that has another least value than 1."""
     value = given(value)
     if value is None:
         return default
-    if not 1 <= value <= most:
-        raise BadUserInputError(argument, f"must be 1 to {most:,}; given: {value}")
+    if not least <= value <= most:
+        raise BadUserInputError(argument, f"must be {least:,} to {most:,}; given: {value}")
     return value
 
 

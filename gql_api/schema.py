@@ -11,9 +11,11 @@ from gql_api.auth.checking import CheckPermissions
 from gql_api.clients import queries as clients
 from gql_api.clients.mutations.create_client import create_client
 from gql_api.clients.mutations.delete_client import delete_client
+from gql_api.clients.mutations.import_clients import import_clients
 from gql_api.clients.mutations.update_client import update_client
 from gql_api.errors import EXCEPTION_HANDLERS
 from gql_api.explanation import queries as explanations
+from gql_api.history import queries as history
 from gql_api.http.counting import CountOperations
 from gql_api.http.guarded import GuardedSchema
 from gql_api.http.limits import Limits
@@ -50,6 +52,7 @@ class Query:
     timeline = timelines.timeline
     explain = explanations.explain
     statistics = statistics.statistics
+    daily_statistics = history.daily_statistics
     provider_health = provider.provider_health
     viewer = viewer
     api_tokens = access_tokens.api_tokens
@@ -64,6 +67,7 @@ class Mutation:
     create_client = create_client
     update_client = update_client
     delete_client = delete_client
+    import_clients = import_clients
     create_mailing = create_mailing
     update_mailing = update_mailing
     delete_mailing = delete_mailing

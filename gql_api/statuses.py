@@ -7,6 +7,8 @@ import strawberry
 
 from mailing.delivery.breaker import SUCCESSES_TO_CLOSE, BreakerCause, BreakerState
 from mailing.models import MailingStatus, MessageStatus
+from mailing.reports.figures import Risk
+from mailing.reports.risk import STALLED_AFTER
 
 
 def describe(enum: type[Enum], description: str, values: dict[str, str], *, name: str | None = None) -> None:
@@ -68,6 +70,19 @@ describe(
         "of the workers.",
     },
     name="ProviderProblem",
+)
+describe(
+    Risk,
+    "Why a mailing will miss its end, if nothing changes.",
+    {
+        "PAUSED": "It is paused.",
+        "HELD": "Nothing leaves to the provider: see providerHealth.",
+        "STALLED": "Messages are due and none was sent in the last hour, although it has run for "
+        f"{STALLED_AFTER.total_seconds() / 60:g} minutes.",
+        "TOO_SLOW": "The time that is left is too short at the rate seen, or at maxRate.",
+        "CLOSED": "In some time zones its window does not open again before endsAt.",
+    },
+    name="MailingRiskCause",
 )
 
 MessageStatuses = Annotated[

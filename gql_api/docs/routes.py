@@ -7,8 +7,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gql_api.docs.assets import Assets
+from gql_api.assets import Assets
 from gql_api.docs.page import BUNDLE, page
+from gql_api.docs.policy import HEADERS
+from gql_api.persons import is_for_a_person
 
 
 def docs_routes(bundle: Path = BUNDLE) -> list[BaseRoute]:
@@ -23,7 +25,7 @@ def docs_routes(bundle: Path = BUNDLE) -> list[BaseRoute]:
     return [
         Route("/docs/", docs),
         Route("/docs", docs_without_slash),
-        Mount("/docs/assets", Assets(bundle / "assets")),
+        Mount("/docs/assets", Assets(bundle / "assets", HEADERS)),
     ]
 
 
@@ -40,9 +42,8 @@ class PageForPeople:
 
 
 def _is_from_a_person(scope: Scope) -> bool:
-    """No client of the API asks for HTML. A query in the address is meant for the API, whoever asks."""
+    """A query in the address is meant for the API, whoever asks."""
     if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
         return False
     request = Request(scope)
-    accepted = {part.partition(";")[0].strip().lower() for part in request.headers.get("accept", "").split(",")}
-    return "text/html" in accepted and "query" not in request.query_params
+    return is_for_a_person(request.headers) and "query" not in request.query_params

@@ -8,7 +8,9 @@ from strawberry import UNSET
 
 from gql_api.callers import present
 from gql_api.context import Info, MailingMessages
+from gql_api.history.types import MailingHistory, MostSteps, bounded_steps
 from gql_api.ids import id_of
+from gql_api.mailings.risk import MailingRisk
 from gql_api.node import Node
 from gql_api.pagination import After, Before, Connection, First, Last, connection, part_of
 from gql_api.statistics.types import MailingStatistics
@@ -67,6 +69,24 @@ class Mailing(Node):
     @strawberry.field(description="Its messages counted by their properties, exact at this moment.")
     async def statistics(self, info: Info) -> MailingStatistics:
         return MailingStatistics.of(present(await info.context.loaders.statistics.load(self.number), self.id))
+
+    @strawberry.field(
+        description="How its messages came to their ends over its life, in steps of equal length that grow "
+        "with it: what a chart shows. They sum to what its statistics say of the five final statuses."
+    )
+    async def history(self, info: Info, most_steps: MostSteps = UNSET) -> MailingHistory:
+        key = (self.number, bounded_steps(most_steps))
+        return MailingHistory.of(present(await info.context.loaders.history.load(key), self.id))
+
+    @strawberry.field(
+        description="Why it will miss its end if nothing changes, judged anew each time from the rate of the last "
+        "hour, the windows, a pause and the provider. Null where nothing says so: it does not run, or will be done in "
+        "time as far as is known, or ends in more than a month. Costs more than progress: where you follow that live, "
+        "ask for this every few seconds rather than with every state."
+    )
+    async def risk(self, info: Info) -> MailingRisk | None:
+        found = await info.context.loaders.risk.load(self.number)
+        return MailingRisk.of(found) if found else None
 
     @strawberry.field(description="Its messages, in the order of their clients' ids.")
     async def messages(  # noqa: PLR0917  # the arguments of the field, which come by name

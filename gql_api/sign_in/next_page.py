@@ -2,7 +2,7 @@
 
 from typing import Final
 
-HOME: Final = "/docs/"
+HOME: Final = "/"
 
 _MOST_CHARACTERS = 300
 

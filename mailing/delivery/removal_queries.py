@@ -38,7 +38,7 @@ async def remove_messages(mailing_id: int, limit: int) -> bool:
 async def remove_mailing(mailing_id: int) -> None:
     """Remove the mailing's own rows, its mark last."""
     async with unit_of_work():
-        for table in ("delivery_slot", "message_count", "mailing_tally", "mailing_text"):
+        for table in ("delivery_slot", "message_count", "mailing_tally", "history_tally", "mailing_text"):
             await fetch(f"DELETE FROM {table} WHERE mailing_id = $1", mailing_id)
         await fetch("DELETE FROM mailing WHERE id = $1 AND deleted_at IS NOT NULL", mailing_id)
 

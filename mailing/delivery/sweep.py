@@ -23,6 +23,7 @@ from mailing.delivery.wake_queries import (
     wake_removals,
     wake_selections,
 )
+from mailing.history.day_queries import sum_up_quarters
 from mailing.jobs import Job, try_send
 from mailing.metrics import sweeping
 from mailing.reports.queries import forget_old_report_tallies
@@ -61,6 +62,7 @@ async def tidy_up() -> None:
     """What can wait for a minute."""
     await _take("forget_old_tallies", forget_old_tallies)
     await _take("forget_old_provider_tallies", forget_old_provider_tallies)
+    await _take("sum_up_quarters", sum_up_quarters)
     await _take("forget_old_report_tallies", forget_old_report_tallies)
     await _take("forget_expired_sessions", forget_expired_sessions)
 

@@ -1,29 +1,17 @@
 """What a report tells."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from mailing.messages.ends import Ended
 from mailing.models.mailing import MailingStatus
 from mailing.models.message import MessageStatus
 from mailing.reports.day import ReportDay
 from mailing.statistics.figures import CountByStatus
 
-ENDS = (
-    MessageStatus.SENT,
-    MessageStatus.FAILED,
-    MessageStatus.EXPIRED,
-    MessageStatus.UNCONFIRMED,
-    MessageStatus.CANCELLED,
-)
-"""The states in which a message is over."""
-
 LOST = (MessageStatus.FAILED, MessageStatus.EXPIRED, MessageStatus.UNCONFIRMED)
 """Those that nobody wanted."""
-
-Ended = Mapping[MessageStatus, int]
-"""How many messages came to each end: all five, in the order of `ENDS`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from typing import Any
 
 from mailing.db.orm import fetch, fetch_one, fetch_value
 from mailing.messages.counter_queries import COUNTER_SUMS, counts_in
+from mailing.messages.ends import ENDS, Ended
 from mailing.models.mailing import MailingStatus
 from mailing.models.message import MessageStatus
 from mailing.reports.day import ReportDay
-from mailing.reports.figures import ENDS, LOST, Ended, FailureFigures, HourFigures, MailingFigures
+from mailing.reports.figures import LOST, FailureFigures, HourFigures, MailingFigures
 
 MOST_MAILINGS = 1_000
 """That one report lists, those with most messages on that day."""
@@ -130,6 +131,7 @@ async def forget_old_report_tallies() -> None:
         "UPDATE tally_start SET since = $1 WHERE since < $1",
         "DELETE FROM ending_tally WHERE quarter < $1",
         "DELETE FROM request_tally WHERE quarter < $1",
+        "DELETE FROM quarter_total WHERE quarter < $1",
     ):
         await fetch(statement, row["since"])
 

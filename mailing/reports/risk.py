@@ -20,7 +20,7 @@ STALLED_AFTER = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A mailing that is under way and ends soon."""
+    """A mailing that is under way."""
 
     id: int
     text: str
@@ -83,18 +83,26 @@ def _rate(mailing: Candidate, conditions: Conditions) -> float:
 def _open_seconds(mailing: Candidate, now: datetime) -> dict[str, float]:
     """How long each zone's window is open until the end.
 
-    Zones are many, and their clocks few: it is found once for all that show the same time now and at the end. Within
-    a day that is the same time throughout, since no zone changes its clocks twice in it.
+    Zones are many, and their clocks few: it is found once for all that show the same time throughout.
     """
     by_clock: dict[tuple[timedelta | None, ...], float] = {}
     seconds = {}
     for zone in mailing.left:
-        rules = find_zone(zone)
-        clock = (now.astimezone(rules).utcoffset(), mailing.ends_at.astimezone(rules).utcoffset()) if rules else ()
+        clock = _clock(zone, now, mailing.ends_at)
         if clock not in by_clock:
             by_clock[clock] = _open_between(mailing.window, zone, now, mailing.ends_at)
         seconds[zone] = by_clock[clock]
     return seconds
+
+
+def _clock(zone: str, start: datetime, end: datetime) -> tuple[timedelta | None, ...]:
+    """How far the zone's clock is ahead of UTC, day by day: no zone changes its clocks twice within one."""
+    rules = find_zone(zone)
+    if rules is None:
+        return ()
+    days = range(1 + (end - start) // timedelta(days=1))
+    moments = [*(start + timedelta(days=n) for n in days), end]
+    return tuple(at.astimezone(rules).utcoffset() for at in moments)
 
 
 def _open_between(window: LocalTimeWindow | None, zone: str, start: datetime, end: datetime) -> float:

@@ -1,20 +1,14 @@
 """Puts a day's figures together."""
 
-import asyncio
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-
 from mailing.delivery.breaker import BreakerState
 from mailing.delivery.channel_health import read_channel
 from mailing.mailings.queries import database_time
+from mailing.messages.ends import ENDS, Ended
 from mailing.models.message import MessageStatus
-from mailing.reports import queries, risk_queries
+from mailing.reports import queries
+from mailing.reports.at_risk import mailings_at_risk
 from mailing.reports.day import ReportDay, latest_over
-from mailing.reports.figures import ENDS, DayFigures, Ended, HourFigures, MailingAtRisk
-from mailing.reports.risk import Candidate, Conditions, judge
-
-SOON = timedelta(days=1)
-"""A mailing that ends within this time is looked at: until the next report."""
+from mailing.reports.figures import DayFigures, HourFigures
 
 
 async def figures_of(day: ReportDay) -> DayFigures:
@@ -41,22 +35,10 @@ async def figures_of(day: ReportDay) -> DayFigures:
         mailings_found=mailings.found,
         # Of a day that goes on, some have come to their end since the hours were read.
         messages_of_deleted=max(0, sum(ended.values()) - mailings.messages),
-        at_risk=await _at_risk(now, is_held) if is_latest else None,
+        at_risk=await mailings_at_risk(now, is_held=is_held) if is_latest else None,
         held_since=channel.since if is_held and is_latest else None,
         held_because=channel.reason if is_held and is_latest else None,
     )
-
-
-async def _at_risk(now: datetime, is_held: bool) -> tuple[MailingAtRisk, ...]:
-    conditions = Conditions(now, await risk_queries.best_rate(now), is_held)
-    candidates = await risk_queries.mailings_that_end_soon(now, SOON)
-    # In a thread: a thousand of them in all zones take seconds, and whoever asks has other things to do.
-    return await asyncio.to_thread(_judged, candidates, conditions)
-
-
-def _judged(candidates: Sequence[Candidate], conditions: Conditions) -> tuple[MailingAtRisk, ...]:
-    judged = (judge(mailing, conditions) for mailing in candidates)
-    return tuple(mailing for mailing in judged if mailing is not None)
 
 
 def _sum(hours: tuple[HourFigures, ...]) -> Ended:

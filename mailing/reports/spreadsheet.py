@@ -5,8 +5,9 @@ import io
 from collections.abc import Iterator
 
 from mailing.ids import written
+from mailing.messages.ends import ENDS
 from mailing.models.message import MessageStatus
-from mailing.reports.figures import ENDS, DayFigures, MailingFigures
+from mailing.reports.figures import DayFigures, MailingFigures
 
 COLUMNS = (
     *("mailing", "text", "status", "starts_at", "ends_at"),

@@ -21,7 +21,7 @@ const PROGRAMS = { importer: ['operator'], stranger: [] };
 const browsers = {
   application_type: 'native',
   redirect_uris: ['http://127.0.0.1/auth/callback', 'http://localhost/auth/callback'],
-  post_logout_redirect_uris: ['http://127.0.0.1/docs/', 'http://localhost/docs/'],
+  post_logout_redirect_uris: ['http://127.0.0.1/', 'http://localhost/'],
   grant_types: ['authorization_code'],
   response_types: ['code'],
 };

@@ -1,7 +1,7 @@
 """What the migration that brought counters of clients makes of clients who were there before it."""
 
 from mailing.settings import Settings
-from tests.db.old_database import database_at, run_with
+from tests.db.upgrades import database_at, migrate_to_the_newest
 
 
 async def test_clients_who_are_there_already_are_counted(settings: Settings) -> None:
@@ -15,7 +15,7 @@ async def test_clients_who_are_there_already_are_counted(settings: Settings) -> 
         )
 
         # When
-        run_with(url, "-m", "mailing", "migrate")
+        migrate_to_the_newest(url)
 
         # Then they are counted, once
         kinds = await old.fetch("SELECT operator_code, tag, timezone, clients FROM client_kind ORDER BY tag")
@@ -32,6 +32,6 @@ async def test_clients_who_are_there_already_are_counted(settings: Settings) -> 
 
 async def test_where_there_is_nobody_nothing_is_counted(settings: Settings) -> None:
     async with database_at(settings, "0006_origins") as (url, old):
-        run_with(url, "-m", "mailing", "migrate")
+        migrate_to_the_newest(url)
 
         assert await old.fetch("SELECT FROM client_property UNION ALL SELECT FROM client_kind") == []

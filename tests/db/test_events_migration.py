@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from mailing.settings import Settings
-from tests.db.old_database import database_at, environment_of, run_with
+from tests.db.upgrades import database_at, environment, migrate_to_the_newest
 from tests.waiting import until
 
 BEFORE = "0003_browser_sessions"
@@ -17,8 +17,8 @@ BEFORE = "0003_browser_sessions"
 @pytest.fixture
 async def old_database(settings: Settings) -> AsyncIterator[tuple[str, asyncpg.Connection]]:
     """A database as it was before there were events: its URL, and a connection to it."""
-    async with database_at(settings, BEFORE) as old:
-        yield old
+    async with database_at(settings, BEFORE) as database:
+        yield database
 
 
 async def test_mailings_and_a_held_channel_are_told_of_as_far_as_their_rows_know(
@@ -42,7 +42,7 @@ async def test_mailings_and_a_held_channel_are_told_of_as_far_as_their_rows_know
     await old.execute("UPDATE provider_channel SET state = 'OPEN', cause = 'FAILURES', since = '2026-01-05Z'")
 
     # When
-    run_with(url, "-m", "mailing", "migrate")
+    migrate_to_the_newest(url)
 
     # Then
     rows = await old.fetch("SELECT subject_id, kind, extract(day FROM at)::int AS day FROM event ORDER BY id")
@@ -80,7 +80,7 @@ async def test_it_gives_way_to_a_worker_that_is_about_to_wait_for_it(
 
     # When the migration runs into it
     migration = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "mailing", "migrate", env=environment_of(url), stdout=asyncio.subprocess.DEVNULL
+        sys.executable, "-m", "mailing", "migrate", env=environment(url), stdout=asyncio.subprocess.DEVNULL
     )
     await until(lambda: _somebody_waits_for(old, "client", "message"), seconds=30)
     await old.execute("UPDATE mailing SET selection_cursor = 1")

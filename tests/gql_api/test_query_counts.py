@@ -29,9 +29,13 @@ CLIENT_PARTS = ["its messages", "their mailings", "their number", *TIMELINE_PART
 MAILING = f"""{{
     __typename
     ... on Mailing {{ id progress {{ total }} statistics {{ total }} {TIMELINE}
+                     history {{ steps {{ sent }} }} risk {{ cause }}
                      messages {{ totalCount nodes {{ client {{ phone }} attempts {{ outcome }} }} }} }}
 }}"""
-PARTS_WITHOUT_MESSAGES = ["progress", "statistics", *TIMELINE_PARTS, "its messages", "their number"]
+RISK_PARTS = ["time", "what is known of it"]  # two more where something is left to send
+PARTS_WITHOUT_MESSAGES = [
+    *("progress", "statistics", *TIMELINE_PARTS, "history", *RISK_PARTS, "its messages", "their number"),
+]
 MAILING_PARTS = [*PARTS_WITHOUT_MESSAGES, "their clients", "their attempts"]
 MESSAGE = (
     f"{{ __typename ... on Message {{ mailing {{ text }} client {{ phone }} attempts {{ outcome }} {TIMELINE} }} }}"
@@ -42,6 +46,8 @@ PROGRESS_PARTS = ["its mailing", "the mailing's statistics"]
 WHO = "who asks, for the events"
 ALONE, IN_LINE, ROW = "lock for the audience", "lock before later pumps", "the row, locked"
 NEW_MAILING = '{text: "Hi", startsAt: "2090-01-31T12:00:00Z", endsAt: "2090-02-01T12:00:00Z"}'
+PIECE = '"phone,timezone\\n79991234567,UTC\\n79160000001,UTC\\n79160000002,UTC\\nx,UTC"'
+"""A new client, two whose zone changes, and a row that is refused."""
 
 REPORT = [
     *("time", "endings", "requests", "mailings", "the channel", "from when on all is counted"),
@@ -75,6 +81,7 @@ QUERIES = {
         ["rows", "the mailing's events", "the client's events", "attempts", "channel", "client", "mailing", "message"],
     ),
     "statistics": Cost("statistics { mailings byMailingStatus { count } byMessageStatus { count } }", ["counters"]),
+    "dailyStatistics": Cost("dailyStatistics { countedSince days { sent } }", ["time", "totals", "since when"]),
     "providerHealth": Cost("providerHealth { __typename breaker recentRequests }", ["state"]),
     "viewer": Cost("viewer { __typename name role session { expiresAt } signInUrl }", []),
     "apiTokens": Cost("apiTokens { totalCount nodes { name createdBy { name } } }", ["page", "number"]),
@@ -96,6 +103,13 @@ MUTATIONS = {
     "deleteClient": Cost(
         'deleteClient(input: {id: "client_1"}) { __typename }',
         [WHO, "lock against selections", ROW, "open mailings, locked", "messages", "removal"],
+    ),
+    "importClients": Cost(
+        f"importClients(input: {{csv: {PIECE}}}) {{ __typename ... on ClientsImported {{ problems {{ line }} }} }}",
+        [
+            *(WHO, "lock against selections", "plans", "place for the rows", "new clients", "changed clients"),
+            *("open mailings, locked", "messages"),
+        ],
     ),
     "createMailing": Cost(
         f"createMailing(input: {NEW_MAILING}) {MAILING}",

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from mailing.messages.ends import ENDS
 from mailing.models.mailing import MailingStatus
 from mailing.models.message import MessageStatus
 from mailing.reports.day import ReportDay
 from mailing.reports.figures import (
-    ENDS,
     DayFigures,
     FailureFigures,
     HourFigures,

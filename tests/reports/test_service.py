@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from mailing.delivery.sweep import tidy_up
+from mailing.messages.ends import ENDS
 from mailing.models.mailing import MailingStatus
 from mailing.models.message import MessageStatus
 from mailing.reports.day import ReportDay
-from mailing.reports.figures import ENDS, FailureFigures, Risk
+from mailing.reports.figures import FailureFigures, Risk
 from mailing.reports.queries import MOST_MAILINGS
 from mailing.reports.service import figures_of
 from tests.conftest import Sql

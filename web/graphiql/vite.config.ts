@@ -1,6 +1,6 @@
 import { defineConfig } from 'vite';
 
-import { compressed } from './build/compressed.ts';
+import { compressed } from '../build/compressed.ts';
 import { fontFiles } from './build/font-files.ts';
 
 /** Builds into the Python package, which serves it at /docs/. Names in assets/ have a hash of the content in them. */

@@ -242,7 +242,7 @@ async def test_signing_out_twice_does_no_harm(browser: Browser) -> None:
     await browser.sign_in("ada")
     await browser.sign_out()
 
-    assert await browser.sign_out() == (200, {"continueAt": str(browser.home.with_path("/docs/"))})
+    assert await browser.sign_out() == (200, {"continueAt": str(browser.home.with_path("/"))})
 
 
 async def refuse(*_: object) -> None:

@@ -3,7 +3,7 @@
 import { type GraphiQLPlugin, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 
 import './examples-plugin.css';
-import { type Example, EXAMPLES } from './examples';
+import { EXAMPLES, type Example } from './examples';
 
 export const EXAMPLES_PLUGIN: GraphiQLPlugin = { title: 'Examples', icon: BookmarkIcon, content: ExampleList };
 

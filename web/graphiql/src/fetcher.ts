@@ -4,8 +4,8 @@ import type { Fetcher, FetcherParams } from '@graphiql/toolkit';
 import {
   type ExecutionResult,
   type FormattedExecutionResult,
-  getOperationAST,
   GraphQLError,
+  getOperationAST,
   type OperationDefinitionNode,
   OperationTypeNode,
   parse,

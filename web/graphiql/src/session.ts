@@ -31,7 +31,11 @@ export function useSession(): Session {
 export function notice({ errors, data }: ExecutionResult, operationName?: string | null): void {
   const refusal = errors?.find(({ extensions }) => extensions?.code === 'UNAUTHENTICATED');
   if (refusal) {
-    change({ isRefused: true, signInUrl: textOf(refusal.extensions?.signInUrl) ?? session.signInUrl, person: undefined });
+    change({
+      isRefused: true,
+      signInUrl: textOf(refusal.extensions?.signInUrl) ?? session.signInUrl,
+      person: undefined,
+    });
   } else if (errors && !data && operationName === INTROSPECTION) {
     change({ isRefused: false, isSchemaHidden: true });
   } else if (data) {

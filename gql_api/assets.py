@@ -1,6 +1,7 @@
-"""The files that the page loads. Each has a hash of its content in its name, and so never changes."""
+"""The files that pages load. Each has a hash of its content in its name, and so never changes."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -8,8 +9,6 @@ from starlette.datastructures import Headers
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
 from starlette.types import Scope
-
-from gql_api.docs.policy import HEADERS
 
 _FOR_GOOD: Final = "public, max-age=31536000, immutable"
 
@@ -30,9 +29,10 @@ _ENCODINGS: Final = {"br": ".br", "gzip": ".gz"}
 class Assets(StaticFiles):
     """Gives each file in the smallest form that the browser accepts; it was compressed when the bundle was built."""
 
-    def __init__(self, directory: Path) -> None:
-        """The directory may come later."""
+    def __init__(self, directory: Path, page_headers: Mapping[str, str]) -> None:
+        """The directory may come later. `page_headers`: a worker goes by the policy that its own file came with."""
         super().__init__(directory=directory, check_dir=False)
+        self._headers = {**page_headers, "Cache-Control": _FOR_GOOD, "Vary": "Accept-Encoding"}
 
     async def check_config(self) -> None:
         """Without a bundle there are no files: 404, not an error of the server."""
@@ -41,7 +41,7 @@ class Assets(StaticFiles):
         self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
         request = Headers(scope=scope)
-        headers = HEADERS | {"Cache-Control": _FOR_GOOD, "Vary": "Accept-Encoding"}
+        headers = dict(self._headers)
         path = Path(full_path)
         media_type = _MEDIA_TYPES.get(path.suffix, "application/octet-stream")
         for encoding in _acceptable(request.get("accept-encoding", "")):

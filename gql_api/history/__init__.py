@@ -1,0 +1,1 @@
+"""What became of messages over time, in the API."""

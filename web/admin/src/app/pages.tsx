@@ -1,0 +1,55 @@
+/** Which page an address leads to. Each comes over the network when it is first wanted. */
+
+import { type FC, lazy, Suspense } from 'react';
+import { Route, Routes, useLocation } from 'react-router';
+
+import { PageLoading } from '../ui/page-loading';
+import { NotFound } from './not-found';
+import { PageFault } from './page-fault';
+import { useMay } from './viewer';
+
+const Overview = lazy(() => import('../overview/overview-page'));
+const Mailings = lazy(() => import('../mailings/mailings-page'));
+const NewMailing = lazy(() => import('../mailings/new-mailing-page'));
+const Mailing = lazy(() => import('../mailings/mailing-page'));
+const EditMailing = lazy(() => import('../mailings/edit-mailing-page'));
+const Clients = lazy(() => import('../clients/clients-page'));
+const NewClient = lazy(() => import('../clients/new-client-page'));
+const ImportClients = lazy(() => import('../clients/import-page'));
+const Client = lazy(() => import('../clients/client-page'));
+const EditClient = lazy(() => import('../clients/edit-client-page'));
+const Message = lazy(() => import('../messages/message-page'));
+const Why = lazy(() => import('../explanation/why-page'));
+const Provider = lazy(() => import('../provider/provider-page'));
+const Report = lazy(() => import('../report/report-page'));
+const Tokens = lazy(() => import('../tokens/tokens-page'));
+
+export const Pages: FC = () => {
+  const mayOperate = useMay('OPERATOR');
+  const mayAdminister = useMay('ADMIN');
+  const { pathname } = useLocation();
+  return (
+    <PageFault key={pathname}>
+      <Suspense fallback={<PageLoading />}>
+        <Routes>
+          <Route path="/" element={<Overview />} />
+          <Route path="/mailings" element={<Mailings />} />
+          {mayOperate && <Route path="/mailings/new" element={<NewMailing />} />}
+          <Route path="/mailings/:id" element={<Mailing />} />
+          {mayOperate && <Route path="/mailings/:id/edit" element={<EditMailing />} />}
+          <Route path="/clients" element={<Clients />} />
+          {mayOperate && <Route path="/clients/new" element={<NewClient />} />}
+          {mayOperate && <Route path="/clients/import" element={<ImportClients />} />}
+          <Route path="/clients/:id" element={<Client />} />
+          {mayOperate && <Route path="/clients/:id/edit" element={<EditClient />} />}
+          <Route path="/messages/:id" element={<Message />} />
+          <Route path="/why" element={<Why />} />
+          <Route path="/provider" element={<Provider />} />
+          {mayAdminister && <Route path="/report" element={<Report />} />}
+          {mayAdminister && <Route path="/tokens" element={<Tokens />} />}
+          <Route path="*" element={<NotFound />} />
+        </Routes>
+      </Suspense>
+    </PageFault>
+  );
+};

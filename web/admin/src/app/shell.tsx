@@ -1,0 +1,59 @@
+/** The frame around all pages. */
+
+import { AppShell, Burger, Container, Group, Text, UnstyledButton } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { type FC, type ReactNode, useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation } from 'react-router';
+import icon from '../../../icon.svg';
+import { ConnectionBanner } from './connection-banner';
+import { Navigation } from './navigation';
+import { SettingsMenu } from './settings-menu';
+import classes from './shell.module.css';
+
+export const Shell: FC<{ children: ReactNode }> = ({ children }) => {
+  const { t } = useTranslation();
+  const [isOpen, { toggle, close }] = useDisclosure();
+  const { pathname } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new address begins at its top, with the menu away
+  useEffect(() => {
+    close();
+    window.scrollTo(0, 0);
+  }, [pathname, close]);
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+      padding="md"
+    >
+      <a href="#content" className={classes.skip}>
+        {t('navigation.skip')}
+      </a>
+      <AppShell.Header>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="xs" wrap="nowrap">
+            <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('navigation.open')} />
+            <UnstyledButton component={Link} to="/">
+              <Group gap="xs" wrap="nowrap">
+                <img src={icon} alt="" width={28} height={28} />
+                <Text fw={600} span>
+                  {t('product')}
+                </Text>
+              </Group>
+            </UnstyledButton>
+          </Group>
+          <SettingsMenu />
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" aria-label={t('navigation.label')}>
+        <Navigation />
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
+        <Container size="xl" px={0}>
+          <ConnectionBanner />
+          {children}
+        </Container>
+      </AppShell.Main>
+    </AppShell>
+  );
+};

@@ -1,0 +1,54 @@
+import { Text } from '@mantine/core';
+import type { FC } from 'react';
+
+import { useFormat } from './format';
+import { useNow } from './now';
+
+interface Props {
+  /** As the API writes it. */
+  readonly at: string;
+  /** Down to the second. */
+  readonly precise?: boolean;
+  /** Also how far away it is, kept up to date. */
+  readonly distance?: boolean;
+  /** The client's zone: then the client's local time stands beside the viewer's. */
+  readonly timezone?: string | null;
+}
+
+/** A moment in the viewer's zone. Machines find it in UTC, and people who point at it see that, too. */
+export const Moment: FC<Props> = ({ at, precise = false, distance = false, timezone }) => {
+  const format = useFormat();
+  const write = precise ? format.preciseMoment : format.moment;
+  return (
+    <time dateTime={at} title={at}>
+      {write(at)}
+      {distance && <Distance to={at} />}
+      {timezone && !isHere(timezone, at) && (
+        <Text span c="dimmed" size="sm">
+          {' '}
+          ({format.time(at, timezone)} {timezone})
+        </Text>
+      )}
+    </time>
+  );
+};
+
+const Distance: FC<{ to: string }> = ({ to }) => {
+  const format = useFormat();
+  const now = useNow();
+  return (
+    <Text span c="dimmed">
+      {' '}
+      ({format.distance(to, now)})
+    </Text>
+  );
+};
+
+/** Whether the clocks of that zone and of the viewer's show the same at that moment. */
+function isHere(timezone: string, at: string): boolean {
+  const shown = (timeZone?: string) =>
+    new Intl.DateTimeFormat('en', { dateStyle: 'short', timeStyle: 'short', ...(timeZone ? { timeZone } : {}) }).format(
+      new Date(at),
+    );
+  return shown() === shown(timezone);
+}
