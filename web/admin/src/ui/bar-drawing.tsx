@@ -9,7 +9,7 @@ import type { BarSeries, BarsProps } from './stacked-bars';
 const LEFT = 44;
 const TOP = 8;
 const BOTTOM = 24;
-const NAME_WIDTH = 60;
+const NAME_WIDTH = 76;
 
 export interface DrawingProps extends Pick<BarsProps, 'steps' | 'series'> {
   readonly width: number;
