@@ -26,9 +26,19 @@ class InvalidArgumentError(GraphQLError):
             extensions={
                 "code": "BAD_USER_INPUT",
                 "argument": argument,
-                "problems": [{"path": [*problem.path], "message": problem.message} for problem in problems],
+                "problems": [_shown(problem) for problem in problems],
             },
         )
+
+
+def _shown(problem: Problem) -> dict[str, object]:
+    """As InputProblem shows it, in JSON."""
+    return {
+        "path": [*problem.path],
+        "message": problem.message,
+        "code": problem.code.value,
+        "limit": problem.limit,
+    }
 
 
 class UnknownIdError(GraphQLError):

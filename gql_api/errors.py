@@ -7,7 +7,7 @@ the type in the union of each mutation that can meet it.
 # ruff: noqa: N818  # facts of the schema that Python must not take for exceptions
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import strawberry
 from strawberry.types.field import StrawberryField
@@ -19,6 +19,7 @@ from gql_api.http.operation_log import note_fact
 from gql_api.ids import id_of
 from gql_api.mailings.types import Mailing
 from gql_api.pagination import RECKONED
+from gql_api.problem_codes import ProblemCode
 from mailing import errors
 
 
@@ -33,6 +34,13 @@ class InputProblem:
         description='Where, from the input down: ["window", "opensAt"], or ["filter", "tags", "0"] for the first tag.'
     )
     message: str = strawberry.field(description="What is allowed, and what was given.")
+    code: ProblemCode = strawberry.field(description="Which rule it breaks, for those who say it in their own words.")
+    limit: int | None = strawberry.field(description="The most that the rule allows; null where it knows no such.")
+
+    @classmethod
+    def of(cls, problem: errors.Problem) -> Self:
+        """The problem as the product found it."""
+        return cls(path=list(problem.path), message=problem.message, code=problem.code, limit=problem.limit)
 
 
 @strawberry.type(description="The input breaks rules. The message names every one, as in `text: must not be blank`.")
@@ -91,9 +99,7 @@ class Member:
 
 
 async def _invalid_input(e: errors.InvalidInputError, _: Context) -> InvalidInput:
-    return InvalidInput(
-        message=str(e), problems=[InputProblem(path=list(p.path), message=p.message) for p in e.problems]
-    )
+    return InvalidInput(message=str(e), problems=[InputProblem.of(problem) for problem in e.problems])
 
 
 async def _not_found(e: errors.NotFoundError, _: Context) -> NotFound:

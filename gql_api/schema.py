@@ -11,6 +11,7 @@ from gql_api.auth.checking import CheckPermissions
 from gql_api.clients import queries as clients
 from gql_api.clients.mutations.create_client import create_client
 from gql_api.clients.mutations.delete_client import delete_client
+from gql_api.clients.mutations.import_clients import import_clients
 from gql_api.clients.mutations.update_client import update_client
 from gql_api.errors import EXCEPTION_HANDLERS
 from gql_api.explanation import queries as explanations
@@ -66,6 +67,7 @@ class Mutation:
     create_client = create_client
     update_client = update_client
     delete_client = delete_client
+    import_clients = import_clients
     create_mailing = create_mailing
     update_mailing = update_mailing
     delete_mailing = delete_mailing

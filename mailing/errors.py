@@ -17,6 +17,8 @@ Each carries ids, never a sentence for the screen: the edge that shows it writes
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mailing.problem_code import ProblemCode
+
 
 class DomainError(Exception):
     """The root: something the caller asked for cannot be, and nothing was changed."""
@@ -24,10 +26,15 @@ class DomainError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with an input: where (`("window", "opensAt")`, API names), and what is allowed."""
+    """One thing wrong with an input: where (`("window", "opensAt")`, API names), and what is allowed.
+
+    `code` names the rule, and `limit` is the most that it allows, where it has such: each message holds it, too.
+    """
 
     path: tuple[str, ...]
     message: str
+    code: ProblemCode
+    limit: int | None = None
 
     def __str__(self) -> str:
         return f"{'.'.join(self.path)}: {self.message}"

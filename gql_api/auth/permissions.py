@@ -45,6 +45,7 @@ NEEDED: Final[Mapping[OperationType, Mapping[str, Role]]] = {
         "createClient": Role.OPERATOR,
         "updateClient": Role.OPERATOR,
         "deleteClient": Role.OPERATOR,
+        "importClients": Role.OPERATOR,
         "createMailing": Role.OPERATOR,
         "updateMailing": Role.OPERATOR,
         "deleteMailing": Role.OPERATOR,

@@ -1,11 +1,13 @@
 """Which values a token may have."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mailing.errors import Problem
 from mailing.mailings.raw_values import Check
+from mailing.problem_code import ProblemCode
 from mailing.roles import Role
 from mailing.wording import shown
 
@@ -31,18 +33,29 @@ def new_token(*, now: datetime, name: str, role: Role, expires_at: str | None = 
     Raises InvalidInputError with every problem.
     """
     check = Check()
-    check.problems += [Problem(("name",), message) for message in _name_problems(name)]
+    check.problems += _name_problems(name)
     expires = None if expires_at is None else check.moment("expiresAt", expires_at)
-    if expires is not None and check.is_sound("expiresAt") and not now < expires <= now + timedelta(days=MAX_DAYS):
-        allowed = f"must be in the future and within {MAX_DAYS:,} days; without it the token never expires"
-        check.note(f"{allowed}; given: {shown(expires_at or '')}", "expiresAt")
+    if expires is not None and check.is_sound("expiresAt"):
+        check.problems += _expiry_problems(expires, now, expires_at or "")
     check.finish()
     return NewToken(name, role, expires)
 
 
-def _name_problems(name: str) -> list[str]:
+def _name_problems(name: str) -> Iterator[Problem]:
     if not name.strip():
-        return ["must not be blank"]
-    if len(name) > MAX_NAME_LENGTH:
-        return [f"must be at most {MAX_NAME_LENGTH} characters; given: {len(name):,}"]
-    return [] if _is_printable(name) else [f"must not hold control characters; given: {shown(name)}"]
+        yield Problem(("name",), "must not be blank", ProblemCode.BLANK)
+    elif len(name) > MAX_NAME_LENGTH:
+        message = f"must be at most {MAX_NAME_LENGTH} characters; given: {len(name):,}"
+        yield Problem(("name",), message, ProblemCode.TOO_LONG, MAX_NAME_LENGTH)
+    elif not _is_printable(name):
+        message = f"must not hold control characters; given: {shown(name)}"
+        yield Problem(("name",), message, ProblemCode.FORBIDDEN_CHARACTERS)
+
+
+def _expiry_problems(expires: datetime, now: datetime, given: str) -> Iterator[Problem]:
+    allowed = f"must be in the future and within {MAX_DAYS:,} days; without it the token never expires"
+    message = f"{allowed}; given: {shown(given)}"
+    if expires <= now:
+        yield Problem(("expiresAt",), message, ProblemCode.NOT_IN_FUTURE)
+    elif expires > now + timedelta(days=MAX_DAYS):
+        yield Problem(("expiresAt",), message, ProblemCode.TOO_FAR_AHEAD, MAX_DAYS)

@@ -16,7 +16,8 @@ from mailing.cli.preconditions import check_database
 from mailing.cli.rejections import RejectionReport
 from mailing.cli.screen import console
 from mailing.clients.import_file import ImportTotals, import_clients
-from mailing.clients.import_rows import Batch, ClientRows, UnusableFileError
+from mailing.clients.import_header import UnusableFileError
+from mailing.clients.import_rows import Batch, ClientRows
 from mailing.clients.import_source import STANDARD_INPUT, Source, opened
 from mailing.db import orm
 from mailing.settings import Settings

@@ -5,7 +5,7 @@ Where a phone comes twice, the row further down wins. Within a batch the earlier
 superseded; in another batch it has been written already, so the later one counts as updated or unchanged.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -50,11 +50,16 @@ async def import_clients(rows: ClientRows, totals: ImportTotals, after_batch: Ca
     for. Reading blocks the event loop, so this is for a process that does nothing else.
     """
     for batch in rows.batches():
-        if batch.clients:
-            await _store(batch, rows.columns, totals)
-        totals.superseded += batch.superseded
-        totals.rejected += batch.rejected
+        await store_batch(batch, rows.columns, totals)
         after_batch(batch)
+
+
+async def store_batch(batch: Batch, columns: Collection[str], totals: ImportTotals) -> None:
+    """Take one batch, in one transaction, and count its rows in `totals`. `columns` are those of the header."""
+    if batch.clients:
+        await _store(batch, columns, totals)
+    totals.superseded += batch.superseded
+    totals.rejected += batch.rejected
 
 
 async def add_clients(clients: Sequence[NewClient]) -> int:
@@ -69,7 +74,7 @@ async def add_clients(clients: Sequence[NewClient]) -> int:
     return len(created)
 
 
-async def _store(batch: Batch, columns: list[str], totals: ImportTotals) -> None:
+async def _store(batch: Batch, columns: Collection[str], totals: ImportTotals) -> None:
     async with unit_of_work():
         await lock_clients_for_change()
         await import_queries.stage_clients(batch.clients.values())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from mailing.clients.import_rows import NOT_UTF8, UnusableFileError
+from mailing.clients.import_header import NOT_UTF8, UnusableFileError
 
 STANDARD_INPUT = Path("-")
 

@@ -10,6 +10,7 @@ from mailing.changes import UNCHANGED, Unchanged
 from mailing.clients.validation import operator_code_problem, tag_problem
 from mailing.delivery.window import LocalTimeWindow
 from mailing.errors import InvalidInputError, Problem
+from mailing.problem_code import ProblemCode
 from mailing.wording import NULL_IN_CHANGE, shown
 
 MAX_TEXT_LENGTH = 1_000
@@ -59,9 +60,9 @@ class Check:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
 
-    def note(self, message: str, *path: str) -> None:
+    def note(self, code: ProblemCode, message: str, *path: str, limit: int | None = None) -> None:
         """A problem was found."""
-        self.problems.append(Problem(path, message))
+        self.problems.append(Problem(path, message, code, limit))
 
     def finish(self) -> None:
         """Raise InvalidInputError with all problems, if there are any."""
@@ -75,7 +76,7 @@ class Check:
     def changed(self, name: str, raw: str | Unchanged | None, parse: Callable[[str], T]) -> T | Unchanged:
         """`replaced`, for a value that cannot be removed: `parse` sees only a value."""
         if raw is None:
-            self.note(NULL_IN_CHANGE, name)
+            self.note(ProblemCode.REQUIRED, NULL_IN_CHANGE, name)
             return UNCHANGED
         return self.replaced(raw, parse)
 
@@ -89,17 +90,18 @@ class Check:
 
     def text(self, raw: str) -> str:
         if not raw.strip():
-            self.note("must not be blank", "text")
+            self.note(ProblemCode.BLANK, "must not be blank", "text")
         if len(raw) > MAX_TEXT_LENGTH:
-            self.note(f"must be at most {MAX_TEXT_LENGTH:,} characters; given: {len(raw):,}", "text")
+            message = f"must be at most {MAX_TEXT_LENGTH:,} characters; given: {len(raw):,}"
+            self.note(ProblemCode.TOO_LONG, message, "text", limit=MAX_TEXT_LENGTH)
         if _UNSTORABLE.search(raw):
-            self.note("must not hold NUL or half a surrogate pair", "text")
+            self.note(ProblemCode.FORBIDDEN_CHARACTERS, "must not hold NUL or half a surrogate pair", "text")
         return raw
 
     def moment(self, name: str, raw: str) -> datetime:
         at = moment(raw)
         if at is None:
-            self.note(moment_message(raw), name)
+            self.note(ProblemCode.NOT_A_MOMENT, moment_message(raw), name)
         return at or datetime.min.replace(tzinfo=UTC)
 
     def operator_codes(self, raw: RawFilter | None) -> tuple[str, ...]:
@@ -115,27 +117,33 @@ class Check:
         if opens is None or closes is None:
             return None
         if opens == closes:
-            self.note("must differ from opensAt; without a window any time of day will do", "window", "closesAt")
+            message = "must differ from opensAt; without a window any time of day will do"
+            self.note(ProblemCode.EMPTY_WINDOW, message, "window", "closesAt")
             return None
         return LocalTimeWindow(opens, closes)
 
     def max_rate(self, raw: int | None) -> int | None:
         if raw is not None and not 1 <= raw <= MAX_RATE:
-            self.note(f"must be 1 to {MAX_RATE:,} messages a second; given: {raw:,}", "maxRate")
+            message = f"must be 1 to {MAX_RATE:,} messages a second; given: {raw:,}"
+            self.note(ProblemCode.OUT_OF_RANGE, message, "maxRate", limit=MAX_RATE)
         return raw
 
-    def _values(self, name: str, raw: Sequence[str] | None, problem_of: Callable[[str], str | None]) -> tuple[str, ...]:
+    def _values(
+        self, name: str, raw: Sequence[str] | None, problem_of: Callable[..., Problem | None]
+    ) -> tuple[str, ...]:
         values = tuple(dict.fromkeys(raw or ()))
         if len(values) > MAX_FILTER_VALUES:
-            self.note(f"must be at most {MAX_FILTER_VALUES} different values; given: {len(values)}", "filter", name)
+            message = f"must be at most {MAX_FILTER_VALUES} different values; given: {len(values)}"
+            self.note(ProblemCode.TOO_MANY, message, "filter", name, limit=MAX_FILTER_VALUES)
             return values
         for index, value in enumerate(raw or ()):
-            if message := problem_of(value):
-                self.note(message, "filter", name, str(index))
+            if problem := problem_of(value, "filter", name, str(index)):
+                self.problems.append(problem)
         return values
 
     def _local_time(self, name: str, raw: str) -> time | None:
         if _is_local_time(raw):
             return time.fromisoformat(raw)
-        self.note(f"must be HH:MM from 00:00 to 23:59; given: {shown(raw)}", "window", name)
+        message = f"must be HH:MM from 00:00 to 23:59; given: {shown(raw)}"
+        self.note(ProblemCode.NOT_A_LOCAL_TIME, message, "window", name)
         return None

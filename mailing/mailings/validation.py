@@ -9,6 +9,7 @@ from mailing.delivery.window import LocalTimeWindow
 from mailing.errors import Problem
 from mailing.mailings.raw_values import Check, RawFilter, RawWindow
 from mailing.models import Mailing
+from mailing.problem_code import ProblemCode
 
 __all__ = [
     "MailingChanges",
@@ -134,13 +135,18 @@ def checked_filter(filter: RawFilter | None) -> tuple[tuple[str, ...], tuple[str
 
 def _period_problems(starts: datetime, ends: datetime, name: str = "endsAt") -> Iterator[Problem]:
     if ends <= starts:
-        other = "be after startsAt" if name == "endsAt" else "be before endsAt"
-        yield Problem((name,), f"must {other}; startsAt: {_iso(starts)}, endsAt: {_iso(ends)}")
+        code, rule = (
+            (ProblemCode.NOT_AFTER_START, "must be after startsAt")
+            if name == "endsAt"
+            else (ProblemCode.NOT_BEFORE_END, "must be before endsAt")
+        )
+        yield Problem((name,), f"{rule}; startsAt: {_iso(starts)}, endsAt: {_iso(ends)}", code)
 
 
 def _past_problems(ends: datetime, now: datetime) -> Iterator[Problem]:
     if ends <= now:
-        yield Problem(("endsAt",), f"must be in the future; given: {_iso(ends)}, now: {_iso(now)}")
+        message = f"must be in the future; given: {_iso(ends)}, now: {_iso(now)}"
+        yield Problem(("endsAt",), message, ProblemCode.NOT_IN_FUTURE)
 
 
 def _iso(at: datetime) -> str:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Final
 
 from mailing.errors import InvalidInputError, Problem
+from mailing.problem_code import ProblemCode
 from mailing.reports.day import ReportDay, day_of, latest_over
 from mailing.wording import shown
 
@@ -22,7 +23,8 @@ def chosen_day(raw: str | None, *, zone: str, now: datetime) -> ReportDay:
     day = _date(raw)
     if day is None or not FIRST <= day <= today:
         message = f"must be a day from {FIRST} to today, {today} in {zone}, such as {today}; given: {shown(raw)}"
-        raise InvalidInputError([Problem(("date",), message)])
+        code = ProblemCode.NOT_A_DAY if day is None else ProblemCode.DAY_OUT_OF_RANGE
+        raise InvalidInputError([Problem(("date",), message, code)])
     return ReportDay(day, zone)
 
 

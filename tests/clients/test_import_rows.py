@@ -4,10 +4,15 @@ import io
 
 import pytest
 
-from mailing.clients.import_rows import BATCH_ROWS, LONGEST_LINE, Batch, ClientRows, Rejection, UnusableFileError
+from mailing.clients.import_header import UnusableHeaderError
+from mailing.clients.import_rows import BATCH_ROWS, LONGEST_LINE, Batch, ClientRows, Rejection
 from mailing.clients.validation import NewClient
+from mailing.problem_code import ProblemCode
 
 MOSCOW = "Europe/Moscow"
+PHONE = "must be 7 and ten digits, such as 79161234567; given: "
+TAG = "must not hold control characters; given: "
+EMPTY = "it is empty; it must begin with the header phone,operator_code,tag,timezone"
 ANN = NewClient(79161234567, "916", "vip", MOSCOW)
 
 
@@ -46,34 +51,47 @@ def test_quotes_and_commas_may_be_in_a_tag() -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "column", "value", "reason"),
+    ("row", "column", "value", "reason", "code", "limit"),
     [
-        (f"7916,916,vip,{MOSCOW}", "phone", "7916", 'must be 7 and ten digits, such as 79161234567; given: "7916"'),
-        (f",916,vip,{MOSCOW}", "phone", "", 'must be 7 and ten digits, such as 79161234567; given: ""'),
+        (f"7916,916,vip,{MOSCOW}", "phone", "7916", f'{PHONE}"7916"', ProblemCode.NOT_A_PHONE, None),
+        (f",916,vip,{MOSCOW}", "phone", "", f'{PHONE}""', ProblemCode.NOT_A_PHONE, None),
         (
-            f"79161234567,MTS,vip,{MOSCOW}",
-            "operator_code",
-            "MTS",
-            'must be 1 to 8 digits, such as 916; given: "MTS"',
+            *(f"79161234567,MTS,vip,{MOSCOW}", "operator_code", "MTS"),
+            *('must be 1 to 8 digits, such as 916; given: "MTS"', ProblemCode.NOT_AN_OPERATOR_CODE, 8),
         ),
-        (f"79161234567,916,a\x00b,{MOSCOW}", "tag", "a\x00b", 'must not hold control characters; given: "a\\u0000b"'),
-        (f"79161234567,916,\udcff,{MOSCOW}", "tag", "\udcff", 'must not hold control characters; given: "\\udcff"'),
-        (f"79161234567,916,{'x' * 101},{MOSCOW}", "tag", "x" * 101, "must be at most 100 characters; given: 101"),
         (
-            "79161234567,916,vip,MSK",
-            "timezone",
-            "MSK",
-            'must be an IANA time zone, such as Europe/Moscow; given: "MSK"',
+            *(f"79161234567,916,a\x00b,{MOSCOW}", "tag", "a\x00b"),
+            *(f'{TAG}"a\\u0000b"', ProblemCode.FORBIDDEN_CHARACTERS, None),
         ),
-        ("79161234567,916,vip", "", "", "has 3 fields where the header has 4"),
-        (f"79161234567,916,vip,{MOSCOW},", "", "", "has 5 fields where the header has 4"),
-        (f'79161234567,916,"vip"x,{MOSCOW}', "", "", "is not CSV: ',' expected after '\"'"),
+        (
+            *(f"79161234567,916,\udcff,{MOSCOW}", "tag", "\udcff"),
+            *(f'{TAG}"\\udcff"', ProblemCode.FORBIDDEN_CHARACTERS, None),
+        ),
+        (
+            *(f"79161234567,916,{'x' * 101},{MOSCOW}", "tag", "x" * 101),
+            *("must be at most 100 characters; given: 101", ProblemCode.TOO_LONG, 100),
+        ),
+        (
+            *("79161234567,916,vip,MSK", "timezone", "MSK"),
+            *('must be an IANA time zone, such as Europe/Moscow; given: "MSK"', ProblemCode.NOT_A_TIME_ZONE, None),
+        ),
+        ("79161234567,916,vip", "", "", "has 3 fields where the header has 4", ProblemCode.WRONG_FIELD_COUNT, 4),
+        (
+            *(f"79161234567,916,vip,{MOSCOW},", "", ""),
+            *("has 5 fields where the header has 4", ProblemCode.WRONG_FIELD_COUNT, 4),
+        ),
+        (
+            *(f'79161234567,916,"vip"x,{MOSCOW}', "", ""),
+            *("is not CSV: ',' expected after '\"'", ProblemCode.NOT_CSV, None),
+        ),
     ],
 )
-def test_a_bad_row_is_named_and_the_next_one_is_taken(row: str, column: str, value: str, reason: str) -> None:
+def test_a_bad_row_is_named_and_the_next_one_is_taken(
+    row: str, column: str, value: str, reason: str, code: ProblemCode, limit: int | None
+) -> None:
     batch = _only_batch(f"phone,operator_code,tag,timezone\n{row}\n79161234567,,vip,{MOSCOW}\n")
 
-    assert batch.rejections == [Rejection(2, column, value, reason)]
+    assert batch.rejections == [Rejection(2, column, value, reason, code, limit)]
     assert (batch.rows, batch.rejected, list(batch.clients.values())) == (2, 1, [ANN])
 
 
@@ -97,7 +115,9 @@ def test_lines_are_those_of_the_file_also_after_quoted_line_breaks() -> None:
 
 def test_a_quote_that_is_never_closed_is_one_bad_row() -> None:
     batch = _only_batch(f'phone,tag,timezone\n79161234567,vip,{MOSCOW}\n79031234567,"vip,{MOSCOW}\n')
-    assert batch.rejections == [Rejection(3, "", "", "a quoted field does not end; is a closing quote missing?")]
+    assert batch.rejections == [
+        Rejection(3, "", "", "a quoted field does not end; is a closing quote missing?", ProblemCode.UNCLOSED_QUOTE)
+    ]
     assert list(batch.clients.values()) == [ANN]
 
 
@@ -142,26 +162,63 @@ def test_only_a_batch_is_held_at_a_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "reason"),
+    ("header", "first_line", "line"),
     [
-        ("", "it is empty; it must begin with the header phone,operator_code,tag,timezone"),
-        ("\n\n", "it is empty; it must begin with the header phone,operator_code,tag,timezone"),
-        ("79161234567,Europe/Moscow\n", 'its header lacks phone and timezone: "79161234567,europe/moscow"'),
-        ("phone,tag\n", 'its header lacks timezone: "phone,tag"'),
+        ("phone,timezone\n", None, 3),
+        ("phone,timezone\n", 2, 3),
+        ("phone,timezone\n", 5_001, 5_002),
+        ("\n\nphone,timezone\r\n", 5_001, 5_002),
+        ('"phone","timezone\n"\n', 1, 2),
+    ],
+)
+def test_lines_of_a_piece_are_those_of_the_whole_file(header: str, first_line: int | None, line: int) -> None:
+    text = f"{header}79161234567,{MOSCOW}\n7,{MOSCOW}\n\n8,{MOSCOW}"
+
+    (batch,) = ClientRows(io.StringIO(text, newline=""), first_line).batches()
+
+    assert [rejection.line for rejection in batch.rejections] == [line, line + 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "code"),
+    [
+        ("", EMPTY, ProblemCode.EMPTY_FILE),
+        ("\n\n", EMPTY, ProblemCode.EMPTY_FILE),
+        (
+            "79161234567,Europe/Moscow\n",
+            'its header lacks phone and timezone: "79161234567,europe/moscow"',
+            ProblemCode.COLUMN_MISSING,
+        ),
+        ("phone,tag\n", 'its header lacks timezone: "phone,tag"', ProblemCode.COLUMN_MISSING),
         (
             "phone;timezone\n",
             'its header lacks phone and timezone: "phone;timezone"; columns must be separated by commas',
+            ProblemCode.COLUMN_MISSING,
         ),
         (
             "phone,timezone,tags\n",
             'its header names "tags"; the columns are phone, operator_code, tag, timezone',
+            ProblemCode.COLUMN_UNKNOWN,
         ),
-        ("phone,timezone,phone\n", 'its header names a column twice: "phone,timezone,phone"'),
-        ('"phone,timezone\n', "its header cannot be read: a quoted field does not end; is a closing quote missing?"),
-        ("\udcff\udcfep\x00h\x00", "it is not UTF-8"),
+        (
+            "phone,timezone,phone\n",
+            'its header names a column twice: "phone,timezone,phone"',
+            ProblemCode.COLUMN_REPEATED,
+        ),
+        (
+            '"phone,timezone\n',
+            "its header cannot be read: a quoted field does not end; is a closing quote missing?",
+            ProblemCode.UNCLOSED_QUOTE,
+        ),
+        (
+            '"phone"x,timezone\n',
+            "its header cannot be read: is not CSV: ',' expected after '\"'",
+            ProblemCode.NOT_CSV,
+        ),
+        ("\udcff\udcfep\x00h\x00", "it is not UTF-8", ProblemCode.FORBIDDEN_CHARACTERS),
     ],
 )
-def test_an_unusable_header_is_one_clear_line(text: str, reason: str) -> None:
-    with pytest.raises(UnusableFileError) as raised:
+def test_an_unusable_header_is_one_clear_line(text: str, reason: str, code: ProblemCode) -> None:
+    with pytest.raises(UnusableHeaderError) as raised:
         ClientRows(io.StringIO(text, newline=""))
-    assert str(raised.value) == reason
+    assert (str(raised.value), raised.value.code) == (reason, code)

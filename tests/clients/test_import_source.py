@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mailing.clients.import_rows import UnusableFileError
+from mailing.clients.import_header import UnusableFileError
 from mailing.clients.import_source import opened
 
 TEXT = "phone,tag\r\n79160000001,скидка\r\n"

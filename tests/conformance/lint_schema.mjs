@@ -9,7 +9,7 @@ import { buildSchema } from "graphql";
 const PARTS = [
   ...["Audience", "AudienceGroup", "BrowserSession", "DeliveryAttempt", "InputProblem", "LocalTimeWindow", "MailingFilter", "PageInfo"],
   ...["ProviderHealth", "ReportPreview", "ReportSent", "Viewer", "Explanation", "FilterMatch", "TimelineEntry", "ValueChange", "WindowVerdict"],
-  ...["MailingHistory", "MailingHistoryStep", "MailingRisk"],
+  ...["MailingHistory", "MailingHistoryStep", "MailingRisk", "ClientsImported", "RowProblem"],
 ];
 
 const path = process.argv[2];

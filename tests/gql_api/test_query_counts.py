@@ -46,6 +46,8 @@ PROGRESS_PARTS = ["its mailing", "the mailing's statistics"]
 WHO = "who asks, for the events"
 ALONE, IN_LINE, ROW = "lock for the audience", "lock before later pumps", "the row, locked"
 NEW_MAILING = '{text: "Hi", startsAt: "2090-01-31T12:00:00Z", endsAt: "2090-02-01T12:00:00Z"}'
+PIECE = '"phone,timezone\\n79991234567,UTC\\n79160000001,UTC\\n79160000002,UTC\\nx,UTC"'
+"""A new client, two whose zone changes, and a row that is refused."""
 
 REPORT = [
     *("time", "endings", "requests", "mailings", "the channel", "from when on all is counted"),
@@ -101,6 +103,13 @@ MUTATIONS = {
     "deleteClient": Cost(
         'deleteClient(input: {id: "client_1"}) { __typename }',
         [WHO, "lock against selections", ROW, "open mailings, locked", "messages", "removal"],
+    ),
+    "importClients": Cost(
+        f"importClients(input: {{csv: {PIECE}}}) {{ __typename ... on ClientsImported {{ problems {{ line }} }} }}",
+        [
+            *(WHO, "lock against selections", "plans", "place for the rows", "new clients", "changed clients"),
+            *("open mailings, locked", "messages"),
+        ],
     ),
     "createMailing": Cost(
         f"createMailing(input: {NEW_MAILING}) {MAILING}",

@@ -9,6 +9,7 @@ from mailing.errors import InvalidInputError, Problem
 from mailing.mailings.raw_values import RawFilter, RawWindow, moment
 from mailing.mailings.validation import MailingChanges, NewMailing, check_changes, mailing_changes, new_mailing
 from mailing.models import Mailing
+from mailing.problem_code import ProblemCode
 
 NOW = datetime(2030, 1, 31, 12, tzinfo=UTC)
 GOOD: dict[str, Any] = {"text": "Hello", "starts_at": "2030-01-31T12:00:00Z", "ends_at": "2030-01-31T18:00:00+03:00"}
@@ -59,29 +60,42 @@ def test_everything_wrong_is_told_at_once() -> None:
 
     iso = "must be ISO 8601 with an offset, such as 2030-01-31T09:00:00+03:00 or …Z; given: "
     assert sorted(problems, key=lambda p: p.path) == [
-        Problem(("endsAt",), iso + '"2030-01-31T18:00:00"'),
-        Problem(("filter", "operatorCodes", "1"), 'must be 1 to 8 digits, such as 916; given: "x"'),
-        Problem(("filter", "tags", "0"), 'must not hold control characters; given: "\\u0000"'),
-        Problem(("maxRate",), "must be 1 to 100,000 messages a second; given: 0"),
-        Problem(("startsAt",), iso + '"tomorrow"'),
-        Problem(("text",), "must not be blank"),
-        Problem(("window", "closesAt"), 'must be HH:MM from 00:00 to 23:59; given: "9:00"'),
-        Problem(("window", "opensAt"), 'must be HH:MM from 00:00 to 23:59; given: "24:00"'),
+        Problem(("endsAt",), iso + '"2030-01-31T18:00:00"', ProblemCode.NOT_A_MOMENT),
+        Problem(
+            ("filter", "operatorCodes", "1"),
+            'must be 1 to 8 digits, such as 916; given: "x"',
+            ProblemCode.NOT_AN_OPERATOR_CODE,
+            8,
+        ),
+        Problem(
+            ("filter", "tags", "0"),
+            'must not hold control characters; given: "\\u0000"',
+            ProblemCode.FORBIDDEN_CHARACTERS,
+        ),
+        Problem(("maxRate",), "must be 1 to 100,000 messages a second; given: 0", ProblemCode.OUT_OF_RANGE, 100_000),
+        Problem(("startsAt",), iso + '"tomorrow"', ProblemCode.NOT_A_MOMENT),
+        Problem(("text",), "must not be blank", ProblemCode.BLANK),
+        Problem(
+            ("window", "closesAt"), 'must be HH:MM from 00:00 to 23:59; given: "9:00"', ProblemCode.NOT_A_LOCAL_TIME
+        ),
+        Problem(
+            ("window", "opensAt"), 'must be HH:MM from 00:00 to 23:59; given: "24:00"', ProblemCode.NOT_A_LOCAL_TIME
+        ),
     ]
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("text", "message", "code", "limit"),
     [
-        ("", "must not be blank"),
-        ("\t\n ", "must not be blank"),
-        ("x" * 1_001, "must be at most 1,000 characters; given: 1,001"),
-        ("a\0b", "must not hold NUL or half a surrogate pair"),
-        ("a\ud83d", "must not hold NUL or half a surrogate pair"),
+        ("", "must not be blank", ProblemCode.BLANK, None),
+        ("\t\n ", "must not be blank", ProblemCode.BLANK, None),
+        ("x" * 1_001, "must be at most 1,000 characters; given: 1,001", ProblemCode.TOO_LONG, 1_000),
+        ("a\0b", "must not hold NUL or half a surrogate pair", ProblemCode.FORBIDDEN_CHARACTERS, None),
+        ("a\ud83d", "must not hold NUL or half a surrogate pair", ProblemCode.FORBIDDEN_CHARACTERS, None),
     ],
 )
-def test_a_text_that_cannot_be_sent_is_refused(text: str, message: str) -> None:
-    assert _problems(text=text) == (Problem(("text",), message),)
+def test_a_text_that_cannot_be_sent_is_refused(text: str, message: str, code: ProblemCode, limit: int | None) -> None:
+    assert _problems(text=text) == (Problem(("text",), message, code, limit),)
 
 
 def test_a_text_may_be_as_long_as_allowed_and_have_lines() -> None:
@@ -89,27 +103,35 @@ def test_a_text_may_be_as_long_as_allowed_and_have_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    ("starts_at", "ends_at", "message"),
+    ("starts_at", "ends_at", "message", "code"),
     [
         (
             "2030-02-02T00:00:00Z",
             "2030-02-02T00:00:00Z",
             "must be after startsAt; startsAt: 2030-02-02T00:00:00Z, endsAt: 2030-02-02T00:00:00Z",
+            ProblemCode.NOT_AFTER_START,
         ),
         (
             "2030-01-01T00:00:00Z",
             "2030-01-31T15:00:00+03:00",
             "must be in the future; given: 2030-01-31T12:00:00Z, now: 2030-01-31T12:00:00Z",
+            ProblemCode.NOT_IN_FUTURE,
         ),
     ],
 )
-def test_a_mailing_ends_after_its_start_and_after_now(starts_at: str, ends_at: str, message: str) -> None:
-    assert _problems(starts_at=starts_at, ends_at=ends_at) == (Problem(("endsAt",), message),)
+def test_a_mailing_ends_after_its_start_and_after_now(
+    starts_at: str, ends_at: str, message: str, code: ProblemCode
+) -> None:
+    assert _problems(starts_at=starts_at, ends_at=ends_at) == (Problem(("endsAt",), message, code),)
 
 
 def test_a_window_that_is_never_or_always_open_is_refused() -> None:
     assert _problems(window=RawWindow("09:00", "09:00")) == (
-        Problem(("window", "closesAt"), "must differ from opensAt; without a window any time of day will do"),
+        Problem(
+            ("window", "closesAt"),
+            "must differ from opensAt; without a window any time of day will do",
+            ProblemCode.EMPTY_WINDOW,
+        ),
     )
 
 
@@ -128,7 +150,7 @@ def test_a_filter_holds_at_most_a_hundred_different_values() -> None:
 
     assert len(new_mailing(now=NOW, **GOOD, filter=RawFilter(tags=hundred + hundred)).tags) == 100
     assert _problems(filter=RawFilter(tags=[*hundred, "more"])) == (
-        Problem(("filter", "tags"), "must be at most 100 different values; given: 101"),
+        Problem(("filter", "tags"), "must be at most 100 different values; given: 101", ProblemCode.TOO_MANY, 100),
     )
 
 
@@ -151,10 +173,10 @@ def test_what_must_be_there_cannot_be_changed_to_null() -> None:
     changes = mailing_changes(text=None, starts_at=None, ends_at=None, max_rate=-1)
 
     assert changes.problems == (
-        Problem(("text",), KEPT),
-        Problem(("startsAt",), KEPT),
-        Problem(("endsAt",), KEPT),
-        Problem(("maxRate",), "must be 1 to 100,000 messages a second; given: -1"),
+        Problem(("text",), KEPT, ProblemCode.REQUIRED),
+        Problem(("startsAt",), KEPT, ProblemCode.REQUIRED),
+        Problem(("endsAt",), KEPT, ProblemCode.REQUIRED),
+        Problem(("maxRate",), "must be 1 to 100,000 messages a second; given: -1", ProblemCode.OUT_OF_RANGE, 100_000),
     )
 
 

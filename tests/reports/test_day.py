@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from mailing.errors import InvalidInputError
+from mailing.problem_code import ProblemCode
 from mailing.reports.day import ReportDay, day_of, latest_due, latest_over
 from mailing.reports.validation import chosen_day
 
@@ -64,13 +65,20 @@ def test_each_day_is_due_once_also_where_clocks_change() -> None:
     assert latest_due(utc(2026, 10, 25, 1, 30), zone, clock).date == date(2026, 10, 24)
 
 
-@pytest.mark.parametrize("raw", ["2026-11-23", "1999-12-31", "2026-02-30", "21.11.2026", "20261121", "", "٢٠٢٦-11-21"])
-def test_a_day_that_cannot_be_told_of_is_refused(raw: str) -> None:
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        ("2026-11-23", ProblemCode.DAY_OUT_OF_RANGE),
+        ("1999-12-31", ProblemCode.DAY_OUT_OF_RANGE),
+        *((raw, ProblemCode.NOT_A_DAY) for raw in ("2026-02-30", "21.11.2026", "20261121", "", "٢٠٢٦-11-21")),
+    ],
+)
+def test_a_day_that_cannot_be_told_of_is_refused(raw: str, code: ProblemCode) -> None:
     with pytest.raises(InvalidInputError) as caught:
         chosen_day(raw, zone="Europe/Moscow", now=utc(2026, 11, 22, 5))
 
     (problem,) = caught.value.problems
-    assert problem.path == ("date",)
+    assert (problem.path, problem.code, problem.limit) == (("date",), code, None)
     message = "must be a day from 2000-01-01 to today, 2026-11-22 in Europe/Moscow, such as 2026-11-22; given: "
     assert problem.message == f'{message}"{raw}"'
 

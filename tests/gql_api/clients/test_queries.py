@@ -50,8 +50,13 @@ async def test_a_filter_that_nothing_can_match_is_refused_with_all_that_is_wrong
                 "code": "BAD_USER_INPUT",
                 "argument": "filter",
                 "problems": [
-                    {"path": ["filter", "operatorCodes", "0"], "message": code},
-                    {"path": ["filter", "tags", "1"], "message": tag},
+                    {
+                        "path": ["filter", "operatorCodes", "0"],
+                        "message": code,
+                        "code": "NOT_AN_OPERATOR_CODE",
+                        "limit": 8,
+                    },
+                    {"path": ["filter", "tags", "1"], "message": tag, "code": "FORBIDDEN_CHARACTERS", "limit": None},
                 ],
             },
         }
