@@ -14,6 +14,8 @@ import { ViewerGate } from './viewer';
 
 /** The policy of the page lets only style elements through that have it: Mantine writes some. */
 const styleNonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? '';
+// Dialogs lock the page behind them by a style of a library that looks for the nonce here (get-nonce).
+Object.assign(globalThis, { __webpack_nonce__: styleNonce });
 
 export const App: FC = () => (
   <MantineProvider

@@ -27,6 +27,10 @@ type Known = (typeof KNOWN)[number];
 
 const TRIES_USED_UP = /^tries used up(?:: (.*))?$/s;
 const CODE = /^code (-?\d+)$/;
+const HTTP = /^HTTP (\d{3})$/;
+
+/** Those of 4xx that do not speak of the message: it is tried again. */
+const TRIED_AGAIN = new Set(['401', '403', '407', '408', '425', '429']);
 
 export function useReasonText(): (reason: string) => string {
   const { t } = useTranslation('messages');
@@ -39,7 +43,10 @@ export function reasonText(reason: string, t: TFunction<'messages'>): string {
   const used = TRIES_USED_UP.exec(reason);
   if (used) return used[1] ? t('reason.used', { last: reasonText(used[1], t) }) : t('reason.usedUp');
   const code = CODE.exec(reason)?.[1];
-  return code === undefined ? reason : t('reason.code', { code });
+  if (code !== undefined) return t('reason.code', { code });
+  const status = HTTP.exec(reason)?.[1];
+  if (status === undefined) return reason;
+  return t(status.startsWith('4') && !TRIED_AGAIN.has(status) ? 'reason.refused' : 'reason.answered', { status });
 }
 
 function isKnown(reason: string): reason is Known {

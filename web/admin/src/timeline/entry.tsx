@@ -11,6 +11,9 @@ import { Details } from './details';
 import { useSentence } from './sentence';
 import classes from './timeline.module.css';
 
+/** The user where nobody has to sign in: says as much as nobody. */
+const EVERYONE = 'everyone';
+
 interface Props {
   readonly entry: TimelineEntryPartsFragment;
   readonly timezone: string | null;
@@ -35,7 +38,7 @@ export const TimelineEntry: FC<Props> = ({ entry, timezone, hasLinks, ref }) => 
       <Changes changes={entry.changes} />
       <Group gap="md" c="dimmed" fz="sm">
         <Moment at={entry.at} precise timezone={timezone} />
-        {entry.user && <span className="said">{t('by', { user: entry.user })}</span>}
+        {entry.user && entry.user !== EVERYONE && <span className="said">{t('by', { user: entry.user })}</span>}
         {hasLinks && entry.mailing && <ReferenceLink id={entry.mailing.id} />}
         {hasLinks && entry.message && <ReferenceLink id={entry.message.id} />}
       </Group>
