@@ -7,20 +7,16 @@ not UTF-8 must reach this as lone surrogates (`errors="surrogateescape"`): the r
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from operator import itemgetter
 from typing import TextIO
 
 from mailing.clients.import_header import COLUMNS, malformed, read_columns
+from mailing.clients.import_lines import Lines
 from mailing.clients.validation import NewClient, check_client
 from mailing.errors import Problem
 from mailing.problem_code import ProblemCode
 
 BATCH_ROWS = 10_000
-
-# A valid line has a few hundred characters. What is longer is cut, so that a file without line breaks is not held
-# whole; what is left of it has too long a field or too many of them, and so is refused.
-LONGEST_LINE = 64 * 1024
 
 _COLUMN_OF = {"operatorCode": "operator_code"}
 """Columns that are called otherwise in the API, and so in problems."""
@@ -67,10 +63,12 @@ class ClientRows:
     """
 
     def __init__(self, file: TextIO, first_line: int | None = None) -> None:
-        self._reader = csv.reader(_bounded_lines(file), strict=True)
+        self._lines = Lines(file)
+        self._reader = csv.reader(self._lines, strict=True)
         self.columns = read_columns(self._reader)
-        # From the number of a line that the reader has read to that of the next one.
-        self._next = 1 if first_line is None else first_line - self._reader.line_num
+        self._lines.begin()
+        if first_line is not None:
+            self._lines.number = first_line
         absent = len(self.columns)
         places = [self.columns.index(name) if name in self.columns else absent for name in COLUMNS]
         self._pick = itemgetter(*places)
@@ -87,17 +85,21 @@ class ClientRows:
             yield batch
 
     def _records(self) -> Iterator[tuple[int, list[str] | csv.Error]]:
-        """Each record, or why it is none, with the line on which it starts. After a bad one the next line is read."""
-        reader = self._reader
+        """Each record, or why it is none, with the line on which it starts.
+
+        After one that is none reading goes on with its second line, however far a quote has led: no valid row has a
+        second line, but those that a missing quote has swallowed are rows.
+        """
+        lines, reader = self._lines, self._reader
         while True:
-            line = reader.line_num + self._next
             try:
                 for fields in reader:
                     if fields:
-                        yield line, fields
-                    line = reader.line_num + self._next
+                        yield lines.number, fields
+                    lines.begin()
             except csv.Error as e:
-                yield line, e
+                yield lines.number, e
+                lines.again()
             else:
                 return
 
@@ -123,19 +125,6 @@ class ClientRows:
     def _reject(self, batch: Batch, rejections: list[Rejection]) -> None:
         batch.rejected += 1
         batch.rejections += rejections
-
-
-def _bounded_lines(file: TextIO) -> Iterator[str]:
-    """The lines with their ends; one that is too long is cut, and still is one line."""
-    for line in iter(partial(file.readline, LONGEST_LINE), ""):
-        yield line
-        if len(line) == LONGEST_LINE and not line.endswith(("\n", "\r")):
-            _skip_line(file)
-
-
-def _skip_line(file: TextIO) -> None:
-    while (rest := file.readline(LONGEST_LINE)) and not rest.endswith(("\n", "\r")):
-        pass
 
 
 def _rejection(line: int, problem: Problem, values: dict[str, str]) -> Rejection:

@@ -5,7 +5,8 @@ import io
 import pytest
 
 from mailing.clients.import_header import UnusableHeaderError
-from mailing.clients.import_rows import BATCH_ROWS, LONGEST_LINE, Batch, ClientRows, Rejection
+from mailing.clients.import_lines import LONGEST_LINE
+from mailing.clients.import_rows import BATCH_ROWS, Batch, ClientRows, Rejection
 from mailing.clients.validation import NewClient
 from mailing.problem_code import ProblemCode
 
@@ -119,6 +120,18 @@ def test_a_quote_that_is_never_closed_is_one_bad_row() -> None:
         Rejection(3, "", "", "a quoted field does not end; is a closing quote missing?", ProblemCode.UNCLOSED_QUOTE)
     ]
     assert list(batch.clients.values()) == [ANN]
+
+
+@pytest.mark.parametrize("end", ["", '79031234567,"b",UTC\n', '"x\n'])
+def test_a_missing_quote_swallows_no_row_that_follows(end: str) -> None:
+    # Given a quote that is open to the end of the file, to the next quote, or longer than a field may be
+    rows = "".join(f"7916{n:07},vip,{MOSCOW}\n" for n in range(6_000 if end else 10))
+
+    batch = _only_batch(f'phone,tag,timezone\n79161234567,"vip,{MOSCOW}\n{rows}{end}')
+
+    assert (batch.rejections[0].line, batch.rejections[0].code.value) in {(2, "UNCLOSED_QUOTE"), (2, "NOT_CSV")}
+    assert len(batch.clients) == rows.count("\n") + end.startswith("7")
+    assert batch.rejected == 1 + end.startswith('"')
 
 
 def test_a_huge_field_is_refused_without_being_held() -> None:

@@ -7,9 +7,9 @@ import { buildSchema } from "graphql";
 
 // Parts of other objects, and what there is one of.
 const PARTS = [
-  ...["Audience", "AudienceGroup", "BrowserSession", "DeliveryAttempt", "InputProblem", "LocalTimeWindow", "MailingFilter", "PageInfo"],
-  ...["ProviderHealth", "ReportPreview", "ReportSent", "Viewer", "Explanation", "FilterMatch", "TimelineEntry", "ValueChange", "WindowVerdict"],
-  ...["MailingHistory", "MailingHistoryStep", "MailingRisk", "ClientsImported", "RowProblem"],
+  ...["Audience", "AudienceGroup", "BrowserSession", "ClientsImported", "DeliveryAttempt", "Explanation", "FilterMatch"],
+  ...["InputProblem", "LocalTimeWindow", "MailingFilter", "MailingHistory", "MailingHistoryStep", "MailingRisk", "PageInfo"],
+  ...["ProviderHealth", "ReportPreview", "ReportSent", "RowProblem", "TimelineEntry", "ValueChange", "Viewer", "WindowVerdict"],
 ];
 
 const path = process.argv[2];

@@ -251,6 +251,7 @@ _VALUES = {"ID!": _ID} | {
     for noun in _BY_ID
 } | {
     "CreateClientInput!": '{phone: "1", timezone: "UTC"}',
+    "ImportClientsInput!": '{csv: ""}',
     "CreateApiTokenInput!": '{name: "", role: VIEWER}',
     "RevokeApiTokenInput!": f"{{id: {_ID}}}",
     "CreateMailingInput!": '{text: "", startsAt: "2030-01-31T09:00:00Z", endsAt: "2030-01-31T09:00:00Z"}',

@@ -1,5 +1,6 @@
 """`importClients`: a file of clients, piece by piece."""
 
+import asyncio
 import io
 import json
 import logging
@@ -154,6 +155,16 @@ async def test_only_so_many_problems_can_be_asked_for(api: Api, first: int) -> N
 
 async def test_a_piece_without_rows_is_no_mistake(api: Api) -> None:
     assert await _import(api, HEADER) == {"__typename": "ClientsImported", "rows": 0, **NONE, "problems": []}
+
+
+async def test_pieces_that_come_at_once_wait_for_each_other(api: Api, sql: Sql) -> None:
+    rows = [f"{79160000000 + n},UTC" for n in range(500)]
+    orders = [rows, rows[::-1], rows[250:] + rows[:250], rows]
+
+    answers = await asyncio.gather(*(_import(api, "phone,timezone\n" + "\n".join(order)) for order in orders))
+
+    assert sorted((answer["created"], answer["unchanged"]) for answer in answers) == [(0, 500)] * 3 + [(500, 0)]
+    assert await sql("SELECT count(*)::int AS n FROM client") == [{"n": 500}]
 
 
 async def test_messages_on_their_way_and_the_timeline_know_of_an_import(api: Api, sql: Sql) -> None:
