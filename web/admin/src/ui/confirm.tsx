@@ -33,7 +33,7 @@ export const Confirm: FC<Props> = ({ title, children, action, isOpen, onClose, o
   };
 
   return (
-    <Modal opened={isOpen} onClose={close} title={title} centered>
+    <Modal opened={isOpen} onClose={close} title={title} centered closeButtonProps={{ 'aria-label': t('close') }}>
       <Stack>
         {children}
         {problem && (
