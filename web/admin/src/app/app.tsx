@@ -9,11 +9,9 @@ import { Provider } from 'urql';
 import { client } from '../api/client';
 import { Pages } from './pages';
 import { Shell } from './shell';
+import { styleNonce } from './style-nonce';
 import { theme, variables } from './theme';
 import { ViewerGate } from './viewer';
-
-/** The policy of the page lets only style elements through that have it: Mantine writes some. */
-const styleNonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? '';
 
 export const App: FC = () => (
   <MantineProvider

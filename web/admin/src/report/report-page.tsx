@@ -26,7 +26,7 @@ const ReportPage: FC = () => {
   const chosen = address.get('date');
   const [{ data, error, fetching }, ask] = useQuery({ query: ReportDocument, variables: { date: chosen } });
   const problems = error ? problemsOf(error) : [];
-  const report = error ? null : data?.reportPreview;
+  const report = error || (chosen && data?.reportPreview.date !== chosen) ? null : data?.reportPreview;
 
   const choose = (day: string) => setAddress(day ? { date: day } : {}, { replace: true });
 

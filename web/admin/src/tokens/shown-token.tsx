@@ -18,7 +18,6 @@ export const ShownToken: FC<{ secret: string; onKept: () => void }> = ({ secret,
           value={secret}
           readOnly
           flex={1}
-          ff="monospace"
           styles={{ input: { fontFamily: 'monospace' } }}
           onFocus={(event) => event.currentTarget.select()}
           data-autofocus

@@ -46,7 +46,8 @@ export const Confirm: FC<Props> = ({ title, children, action, isOpen, onClose, o
           <Button variant="default" onClick={close} data-autofocus>
             {t('cancel')}
           </Button>
-          <Button color="red" onClick={confirm} loading={isBusy}>
+          {/* The shade on which white is read well. */}
+          <Button color="red.9" onClick={confirm} loading={isBusy}>
             {action}
           </Button>
         </Group>
