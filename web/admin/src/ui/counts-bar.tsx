@@ -17,6 +17,9 @@ export interface Counts {
   readonly cancelled: number;
 }
 
+/** What is through fills the bar from its beginning; what waits is the rest of it. */
+const FROM_THE_LEFT = [...MESSAGE_STATUSES.slice(2), 'SENDING', 'PENDING'] as const;
+
 /** How many of all messages stand where, as one bar. */
 export const CountsBar: FC<{ counts: Counts; size?: string }> = ({ counts, size = 'lg' }) => {
   const { t } = useTranslation();
@@ -36,7 +39,7 @@ export const CountsBar: FC<{ counts: Counts; size?: string }> = ({ counts, size 
       aria-label={t('counts.messages', { count: counts.total })}
       title={said}
     >
-      {MESSAGE_STATUSES.map((status) => (
+      {FROM_THE_LEFT.map((status) => (
         <Progress.Section
           key={status}
           withAria={false}
