@@ -31,6 +31,8 @@ export const ChooseDay: FC<Props> = ({ day, latest, problem, onChoose }) => {
     setTyped({ instead: day, value });
     choose(value);
   };
+  // From a day to come the way back leads to the last that there is.
+  const nearest = day > latest ? later(latest, 1) : day;
   const leave = () => {
     if (shown < FIRST) setTyped({ instead: day, value: day });
   };
@@ -47,7 +49,7 @@ export const ChooseDay: FC<Props> = ({ day, latest, problem, onChoose }) => {
           onChange={(event) => type(event.currentTarget.value)}
           onBlur={leave}
         />
-        <Step to={day && later(day, -1)} isOpen={day > FIRST} label={t('dayBefore')} onChoose={onChoose}>
+        <Step to={day && later(nearest, -1)} isOpen={day > FIRST} label={t('dayBefore')} onChoose={onChoose}>
           <IconChevronLeft size={18} aria-hidden />
         </Step>
         <Step to={day && later(day, 1)} isOpen={day !== '' && day < latest} label={t('dayAfter')} onChoose={onChoose}>
