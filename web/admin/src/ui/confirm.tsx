@@ -48,6 +48,7 @@ export const Confirm: FC<Props> = ({ title, children, action, dismiss, isOpen, o
           <Button variant="default" onClick={close} data-autofocus>
             {dismiss ?? t('cancel')}
           </Button>
+          {/* The shade on which white is read well. */}
           <Button color="red.9" onClick={confirm} loading={isBusy}>
             {action}
           </Button>

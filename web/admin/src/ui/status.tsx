@@ -72,7 +72,6 @@ const Word: FC<{ colour: string; children: string }> = ({ colour, children }) =>
     tt="none"
     fw={500}
     miw="max-content" // A narrow table would cut the word off.
-    flex="none"
     styles={{ label: { color: 'var(--mantine-color-text)' } }}
     leftSection={<Dot colour={colour} />}
   >

@@ -3,10 +3,8 @@ import type { FC } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { ZonePicker } from '../zone-picker';
-import { COLUMNS, type Column, type Mapping } from './columns';
+import { COLUMNS, type Column, FIELD_NAMES, type Mapping } from './columns';
 import type { FileRow } from './rows';
-
-const KEYS = { phone: 'phone', timezone: 'timezone', operator_code: 'operatorCode', tag: 'tag' } as const;
 
 interface Props {
   readonly first: readonly FileRow[];
@@ -33,13 +31,13 @@ export const ColumnsChoice: FC<Props> = ({ first, mapping, onChange }) => {
         {COLUMNS.map((column) => (
           <Select
             key={column}
-            label={t(`fields.${KEYS[column]}`)}
+            label={t(`fields.${FIELD_NAMES[column]}`)}
             data={names}
             value={mapping.places[column] === null ? null : String(mapping.places[column])}
             onChange={(value) => place(column, value)}
             placeholder={t('import.notThere')}
             clearable
-            clearButtonProps={{ 'aria-label': t('import.takeNone', { column: t(`fields.${KEYS[column]}`) }) }}
+            clearButtonProps={{ 'aria-label': t('import.takeNone', { column: t(`fields.${FIELD_NAMES[column]}`) }) }}
             withAsterisk={column === 'phone'}
           />
         ))}

@@ -6,6 +6,9 @@ import { phoneFrom } from '../phone';
 export const COLUMNS = ['phone', 'timezone', 'operator_code', 'tag'] as const;
 export type Column = (typeof COLUMNS)[number];
 
+/** As the texts of clients call them: `fields.…`. */
+export const FIELD_NAMES = { phone: 'phone', timezone: 'timezone', operator_code: 'operatorCode', tag: 'tag' } as const;
+
 /** The place of each column in the file; null: the file has none. */
 export type Places = Readonly<Record<Column, number | null>>;
 

@@ -39,7 +39,7 @@ export const FormatChoice: FC<Props> = ({ format, hasHeader, onFormat, onHeader 
         value={format.separator}
         onChange={(separator) => separator && onFormat({ ...format, separator })}
         allowDeselect={false}
-        w={190}
+        w={220}
       />
       <Checkbox
         label={t('import.hasHeader')}

@@ -88,11 +88,12 @@ const Bar: FC<{ figures: Figures; whole: number }> = ({ figures, whole }) => {
 const State: FC<{ figures: Figures }> = ({ figures }) => {
   const { t } = useTranslation('clients');
   return (
-    <Alert color={COLOURS[figures.state]} role="status" title={t(`import.state.${figures.state}`)}>
+    <Alert color={COLOURS[figures.state]} role="status">
       <Stack gap={4}>
+        <Text fw={600}>{t(`import.state.${figures.state}`)}</Text>
         <span>{t(`import.stateText.${figures.state}`)}</span>
         {figures.failure && <span className="said">{figures.failure}</span>}
-        {figures.wasRepeated && <span>{t('import.repeated')}</span>}
+        {figures.wasRepeated && figures.state !== 'waiting' && <span>{t('import.repeated')}</span>}
       </Stack>
     </Alert>
   );

@@ -2,10 +2,8 @@ import { Stack, Table, Text, Title } from '@mantine/core';
 import type { FC } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { COLUMNS, type Mapping, sentColumns, sentValue } from './columns';
+import { COLUMNS, FIELD_NAMES, type Mapping, sentColumns, sentValue } from './columns';
 import type { FileRow } from './rows';
-
-const KEYS = { phone: 'phone', timezone: 'timezone', operator_code: 'operatorCode', tag: 'tag' } as const;
 
 /** The first clients as they would be imported. */
 export const Preview: FC<{ first: readonly FileRow[]; mapping: Mapping }> = ({ first, mapping }) => {
@@ -26,7 +24,7 @@ export const Preview: FC<{ first: readonly FileRow[]; mapping: Mapping }> = ({ f
                 <Table.Th scope="col">{t('import.line')}</Table.Th>
                 {COLUMNS.map((column) => (
                   <Table.Th key={column} scope="col">
-                    {t(`fields.${KEYS[column]}`)}
+                    {t(`fields.${FIELD_NAMES[column]}`)}
                   </Table.Th>
                 ))}
               </Table.Tr>

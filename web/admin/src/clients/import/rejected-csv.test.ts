@@ -26,7 +26,7 @@ it('has the rows as they were, with their lines and what is wrong', () => {
 
   expect(csv.split('\r\n')).toEqual([
     '\ufeffТелефон;Пояс;Line;Reason',
-    '12;"a;b";3;phone: A phone number is 7 and ten more digits, such as 79161234567.',
+    '12;"a;b";3;Phone: A phone number is 7 and ten more digits, such as 79161234567.',
     '1;;9;The header has 2 columns, this row has more or fewer.',
   ]);
 });

@@ -1,8 +1,10 @@
 /** The rows that were not taken, to be put right and imported again. */
 
+import i18next from 'i18next';
 import Papa from 'papaparse';
 
 import { sayProblem } from '../../api/problems';
+import { COLUMNS, FIELD_NAMES } from './columns';
 import type { Source } from './import-run';
 import type { RejectedRow, RowProblem } from './pieces';
 
@@ -25,9 +27,11 @@ export function rejectedCsv(rejected: readonly RejectedRow[], { header, width, f
   return `\ufeff${Papa.unparse([[...names, words.line, words.reason], ...rows], { delimiter: format.separator })}`;
 }
 
-/** "phone: A phone number is …" */
+/** "Phone: A phone number is …" */
 export function saidProblem(problem: RowProblem): string {
-  return problem.column === null ? sayProblem(problem) : `${problem.column}: ${sayProblem(problem)}`;
+  const said = sayProblem(problem);
+  const column = COLUMNS.find((name) => name === problem.column);
+  return column ? `${i18next.t(`fields.${FIELD_NAMES[column]}`, { ns: 'clients' })}: ${said}` : said;
 }
 
 /** Hands a text to the browser as a file. */
