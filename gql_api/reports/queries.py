@@ -31,4 +31,4 @@ async def report_preview(
         day = chosen_day(given(date), zone=settings.report_timezone, now=await database_time())
     except InvalidInputError as e:
         raise InvalidArgumentError("date", e.problems) from e
-    return ReportPreview.of(day.date, await make_report(settings, day))
+    return ReportPreview.of(day, await make_report(settings, day), settings.report_to)

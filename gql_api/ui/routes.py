@@ -10,6 +10,7 @@ from gql_api.assets import Assets
 from gql_api.persons import is_for_a_person
 from gql_api.ui.page import BUNDLE, page
 from gql_api.ui.policy import FILE_HEADERS
+from gql_api.ui.report_frame import REPORT_FRAME
 
 _FOR_PROGRAMS = "There is nothing at this address. The API is at /graphql.\n"
 
@@ -23,4 +24,4 @@ def ui_routes(bundle: Path = BUNDLE) -> list[BaseRoute]:
             return page(bundle)
         return PlainTextResponse(_FOR_PROGRAMS, 404)
 
-    return [Mount("/assets", Assets(bundle / "assets", FILE_HEADERS)), Route("/{path:path}", ui)]
+    return [Mount("/assets", Assets(bundle / "assets", FILE_HEADERS)), REPORT_FRAME, Route("/{path:path}", ui)]

@@ -10,7 +10,9 @@ from tests.post_office import PostOffice
 TODAY = datetime.now(UTC).date()
 YESTERDAY = TODAY - timedelta(days=1)
 
-PREVIEW = "query ($date: Date) { reportPreview(date: $date) { date subject html text csv } }"
+PREVIEW = """
+    query ($date: Date) { reportPreview(date: $date) { date timezone recipients subject html text csv } }
+"""
 SEND = """
     mutation ($input: SendReportInput) {
         sendReport(input: $input) {
@@ -35,7 +37,9 @@ async def test_todays_report_can_be_seen_before_it_is_sent(api: Api, sql: Sql, p
 
     # Then
     shown = data["reportPreview"]
-    assert (shown["date"], shown["subject"].partition(": ")[2]) == (str(TODAY), "1 message sent so far, none lost")
+    assert (shown["date"], shown["timezone"]) == (str(TODAY), "UTC")
+    assert shown["subject"].partition(": ")[2] == "1 message sent so far, none lost"
+    assert shown["recipients"] == ["ann@example.com", "bob@example.com"]
     assert shown["html"].startswith("<!DOCTYPE html>")
     assert shown["text"].startswith(shown["subject"])
     assert shown["csv"].splitlines()[1].startswith("mailing_1,Hello,RUNNING,")
@@ -90,4 +94,5 @@ async def test_where_nobody_gets_it_that_is_told(silent_api: Api) -> None:
         "__typename": "ReportSwitchedOff",
         "message": "Nobody gets the report: MAILING_REPORT_TO is empty.",
     }
-    assert (await silent_api.ask("{ reportPreview { subject } }"))["reportPreview"]["subject"].endswith("no messages")
+    shown = (await silent_api.ask("{ reportPreview { subject recipients } }"))["reportPreview"]
+    assert (shown["subject"].partition(": ")[2], shown["recipients"]) == ("no messages", [])

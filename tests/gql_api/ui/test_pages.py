@@ -2,7 +2,9 @@
 
 import re
 import shutil
+from base64 import b64encode
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from pathlib import Path
 
 import aiohttp
@@ -85,6 +87,22 @@ async def test_the_page_may_load_from_this_server_only_and_each_answer_has_a_non
             ]
             assert response.headers["Cache-Control"] == "no-store"
     assert len(nonces) == 2
+
+
+async def test_a_mail_is_shown_by_a_page_that_can_do_nothing_else(site: aiohttp.ClientSession) -> None:
+    async with site.get("/report/frame", headers=BROWSER) as response:
+        script = (await response.text()).partition("<script>")[2].partition("</script>")[0]
+        digest = b64encode(sha256(script.encode()).digest()).decode()
+        assert response.headers["Content-Security-Policy"].split("; ") == [
+            "default-src 'none'",
+            f"script-src 'sha256-{digest}'",
+            "style-src 'unsafe-inline'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'self'",
+            "sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox",
+        ]
+        assert response.headers["X-Frame-Options"] == "SAMEORIGIN"
 
 
 async def test_its_files_are_kept_for_good_and_lead_nowhere_else(site: aiohttp.ClientSession) -> None:

@@ -1,14 +1,12 @@
 /** What each person sets for themselves, and who they are. */
 
 import { ActionIcon, Menu, Text, useMantineColorScheme } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { IconCheck, IconLogout, IconUserCircle } from '@tabler/icons-react';
+import { IconCheck, IconUserCircle } from '@tabler/icons-react';
 import type { FC, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { signOut } from '../api/session';
-import { forgetToken, token } from '../api/token';
 import { choose, LANGUAGES, type Language } from '../i18n/start';
+import { Stay } from './stay';
 import { useViewer } from './viewer';
 
 const COLOURS = ['auto', 'light', 'dark'] as const;
@@ -27,7 +25,7 @@ export const SettingsMenu: FC = () => {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{account}</Menu.Label>
-        <WayOut />
+        <Stay />
         <Menu.Divider />
         <Menu.Label>{t('settings.language')}</Menu.Label>
         {(Object.keys(LANGUAGES) as Language[]).map((language) => (
@@ -61,35 +59,3 @@ const Choice: FC<{ isChosen: boolean; onChoose: () => void; children: ReactNode 
     {props.children}
   </Menu.Item>
 );
-
-/** Out of the browser's session, or of the token's. Nobody who did not come in by one needs it. */
-const WayOut: FC = () => {
-  const { t } = useTranslation();
-  const { session } = useViewer();
-  const leave = () => {
-    signOut().catch((cause: unknown) => {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      notifications.show({ color: 'red', message: t('session.signOutFailed', { reason }) });
-    });
-  };
-  const forget = () => {
-    forgetToken();
-    window.location.reload();
-  };
-  const icon = <IconLogout size={16} aria-hidden />;
-  if (session) {
-    return (
-      <Menu.Item leftSection={icon} onClick={leave}>
-        {t('session.signOut')}
-      </Menu.Item>
-    );
-  }
-  if (token()) {
-    return (
-      <Menu.Item leftSection={icon} onClick={forget}>
-        {t('session.forgetToken')}
-      </Menu.Item>
-    );
-  }
-  return null;
-};

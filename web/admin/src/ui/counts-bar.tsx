@@ -2,20 +2,8 @@ import { Progress } from '@mantine/core';
 import type { FC } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { MessageStatus } from '../api/documents';
 import { useFormat } from './format';
 import { MESSAGE_STATUSES, STATUS_COLOURS } from './status';
-
-/** What is done fills the bar from the left. */
-const FROM_THE_LEFT = [
-  'SENT',
-  'FAILED',
-  'EXPIRED',
-  'UNCONFIRMED',
-  'CANCELLED',
-  'SENDING',
-  'PENDING',
-] as const satisfies readonly MessageStatus[];
 
 /** The seven counts of a mailing's messages. */
 export interface Counts {
@@ -28,6 +16,9 @@ export interface Counts {
   readonly unconfirmed: number;
   readonly cancelled: number;
 }
+
+/** What is through fills the bar from its beginning; what waits is the rest of it. */
+const FROM_THE_LEFT = [...MESSAGE_STATUSES.slice(2), 'SENDING', 'PENDING'] as const;
 
 /** How many of all messages stand where, as one bar. */
 export const CountsBar: FC<{ counts: Counts; size?: string }> = ({ counts, size = 'lg' }) => {

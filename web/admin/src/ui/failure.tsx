@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { CombinedError } from 'urql';
 
 import { isReachable } from '../api/connection';
+import { problemsOf, sayProblem } from '../api/problems';
 import { useStore } from '../api/store';
 
 /** In place of what could not be had. While nobody can be reached the banner says so, and this waits with it. */
@@ -42,5 +43,6 @@ export function reasonOf(error: CombinedError, t: Translate): string {
   const { code, operationId } = refusal.extensions;
   if (code === 'FORBIDDEN') return t('failure.forbidden');
   if (code === 'INTERNAL_ERROR') return t('failure.unexpected', { operationId: String(operationId ?? '') });
-  return refusal.message;
+  const problems = problemsOf(error);
+  return problems.length > 0 ? problems.map(sayProblem).join(' ') : refusal.message;
 }
