@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.async_api import Browser, ConsoleMessage, Locator, Page
+from playwright.async_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from tests.e2e.playground import PATIENCE_SECONDS
 
@@ -63,6 +63,7 @@ async def seated(browser: Browser, address: str, **habits: Any) -> AsyncIterator
     try:
         desk = Desk(await context.new_page(), f"http://{address}")
         desk.page.set_default_timeout(PATIENCE_SECONDS * 1_000)
+        expect.set_options(timeout=PATIENCE_SECONDS * 1_000)
         desk.page.on("pageerror", lambda error: desk.complaints.append(str(error)))
         desk.page.on("console", desk._notice)
         yield desk

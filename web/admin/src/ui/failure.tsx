@@ -1,5 +1,6 @@
 import { Alert, Button, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import type { TFunction } from 'i18next';
 import type { FC } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CombinedError } from 'urql';
@@ -35,9 +36,7 @@ export function useReason(error: CombinedError): string {
   return reasonOf(error, t);
 }
 
-type Translate = ReturnType<typeof useTranslation>['t'];
-
-export function reasonOf(error: CombinedError, t: Translate): string {
+export function reasonOf(error: CombinedError, t: TFunction): string {
   const [refusal] = error.graphQLErrors;
   if (!refusal) return t('failure.away');
   const { code, operationId } = refusal.extensions;
