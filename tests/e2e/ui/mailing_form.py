@@ -21,6 +21,12 @@ def in_moscow(day: date, hour: int) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def near(day: date, hour: int) -> str:
+    """The same as the page writes it: with the year only if that is another than today's."""
+    year = f", {day.year}" if day.year != (tomorrow() - timedelta(days=1)).year else ""
+    return f"{day:%b} {day.day}{year}, {hour:02}:00"
+
+
 @dataclass(frozen=True, slots=True)
 class MailingForm:
     desk: Desk

@@ -8,7 +8,7 @@ from playwright.async_api import expect
 from tests.e2e.office import Office
 from tests.e2e.ui.axe import faults
 from tests.e2e.ui.desk import Desk
-from tests.e2e.ui.mailing_form import MailingForm, in_moscow, tomorrow
+from tests.e2e.ui.mailing_form import MailingForm, in_moscow, near, tomorrow
 from tests.waiting import until
 
 KAMCHATKA = "Asia/Kamchatka"
@@ -33,7 +33,7 @@ async def test_who_gets_it_and_when_is_seen_while_a_mailing_is_typed(desk: Desk,
     await expect(form.audience.get_by_role("listitem")).to_contain_text(["916", office.name, "Europe/Moscow3 · 60%"])
     await form.desk.page.get_by_text("1 SMS (UCS-2, room for").wait_for()
     # and at which hours of the viewer's day, also that some would get nothing
-    noon = f"{day:%b} {day.day}, 12:00"
+    noon = near(day, 12)
     await expect(form.hours).to_have_text([f"Europe/Moscow310:00–20:00{noon}", f"{KAMCHATKA}201:00–11:00never"])
     await desk.page.get_by_text(
         f"2 clients get nothing: between start and end these hours do not come in {KAMCHATKA}."

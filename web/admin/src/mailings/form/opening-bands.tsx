@@ -87,7 +87,7 @@ const Zone: FC<{ opening: ZoneOpening; period: Span }> = ({ opening, period }) =
         {hours ? `${clock(hours.from)}–${clock(hours.until)}` : t(spans.length > 0 ? 'form.always' : 'form.never')}
       </Table.Td>
       <Table.Td className="figures" style={{ whiteSpace: 'nowrap' }}>
-        {firstAt === null ? t('form.never') : format.nearMoment(new Date(firstAt).toISOString())}
+        {firstAt === null ? t('form.never') : format.near(new Date(firstAt).toISOString())}
       </Table.Td>
       <Table.Td aria-hidden>
         <Band spans={spans} period={period} />

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import type { MailingListRowFragment } from '../../api/documents';
+import { rate } from '../../overview/rate';
 import { CountsBar } from '../../ui/counts-bar';
 import { useFormat } from '../../ui/format';
 import { Moment } from '../../ui/moment';
@@ -60,7 +61,7 @@ const Row = memo<{ row: MailingListRowFragment; live: Live | undefined }>(({ row
           {id}
         </Text>
         <Text size="xs" c="dimmed" hiddenFrom="sm">
-          {t('list.period', { starts: format.nearMoment(startsAt), ends: format.nearMoment(endsAt) })}
+          {t('list.period', { starts: format.near(startsAt), ends: format.near(endsAt) })}
         </Text>
       </Table.Td>
       <Table.Td>
@@ -82,13 +83,13 @@ const Row = memo<{ row: MailingListRowFragment; live: Live | undefined }>(({ row
 const HowFar: FC<{ progress: MailingListRowFragment['progress'] }> = ({ progress }) => {
   const { t } = useTranslation('mailings');
   const format = useFormat();
-  const { sent, total, messagesPerSecond: rate } = progress;
+  const { sent, total, messagesPerSecond } = progress;
   return (
     <Stack gap={4}>
       <CountsBar counts={progress} size="sm" />
       <Text size="xs" c="dimmed" className="figures">
         {t('list.sent', { sent: format.number(sent), total: format.number(total) })}
-        {rate > 0 && ` · ${t('list.rate', { rate: format.number(Math.round(rate)) })}`}
+        {messagesPerSecond > 0 && ` · ${t('list.rate', { rate: format.number(rate(messagesPerSecond)) })}`}
       </Text>
     </Stack>
   );
