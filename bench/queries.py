@@ -36,7 +36,7 @@ async def add_clients(clients: int, measured: int) -> None:
 
 async def empty_messages() -> None:
     """Forget every mailing and its messages; clients stay."""
-    await fetch("TRUNCATE mailing, message, mailing_text, delivery_slot, message_count, mailing_tally")
+    await fetch("TRUNCATE mailing, message, mailing_text, delivery_slot, message_count, mailing_tally, history_tally")
 
 
 async def count_messages(mailing_id: int) -> int:

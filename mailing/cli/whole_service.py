@@ -165,6 +165,7 @@ def _load_samples(plan: Plan, endpoints: Endpoints) -> None:
 
 def _addresses(plan: Plan, endpoints: Endpoints, metrics: dict[str, str]) -> dict[str, str]:
     shown = {
+        "Admin UI": f"{plan.api_url}/",
         "GraphQL API": f"{plan.api_url}/graphql",
         "GraphiQL": f"{plan.api_url}/docs/",
         "Health": f"{plan.api_url}/healthz",

@@ -1,8 +1,6 @@
 """What the migration that brought events tells of the time before it."""
 
 import asyncio
-import os
-import subprocess
 import sys
 from collections.abc import AsyncIterator
 
@@ -10,33 +8,17 @@ import asyncpg
 import pytest
 
 from mailing.settings import Settings
+from tests.db.upgrades import database_at, environment, migrate_to_the_newest
 from tests.waiting import until
 
-NAME = "before_events"
 BEFORE = "0003_browser_sessions"
-MIGRATE_TO = """
-import asyncio
-from tortoise.migrations.api import migrate
-from mailing.db.orm import tortoise_config
-from mailing.settings import load_settings
-asyncio.run(migrate(config=tortoise_config(load_settings()), target="mailing.{target}"))
-"""
 
 
 @pytest.fixture
 async def old_database(settings: Settings) -> AsyncIterator[tuple[str, asyncpg.Connection]]:
     """A database as it was before there were events: its URL, and a connection to it."""
-    assert settings.database_url is not None
-    server = await asyncpg.connect(settings.database_url)
-    await server.execute(f"DROP DATABASE IF EXISTS {NAME}")
-    await server.execute(f"CREATE DATABASE {NAME}")
-    url = settings.database_url.replace("/mailing?", f"/{NAME}?")
-    _run(url, "-c", MIGRATE_TO.format(target=BEFORE))
-    old = await asyncpg.connect(url)
-    yield url, old
-    await old.close()
-    await server.execute(f"DROP DATABASE {NAME}")
-    await server.close()
+    async with database_at(settings, BEFORE) as database:
+        yield database
 
 
 async def test_mailings_and_a_held_channel_are_told_of_as_far_as_their_rows_know(
@@ -60,7 +42,7 @@ async def test_mailings_and_a_held_channel_are_told_of_as_far_as_their_rows_know
     await old.execute("UPDATE provider_channel SET state = 'OPEN', cause = 'FAILURES', since = '2026-01-05Z'")
 
     # When
-    _run(url, "-m", "mailing", "migrate")
+    migrate_to_the_newest(url)
 
     # Then
     rows = await old.fetch("SELECT subject_id, kind, extract(day FROM at)::int AS day FROM event ORDER BY id")
@@ -98,7 +80,7 @@ async def test_it_gives_way_to_a_worker_that_is_about_to_wait_for_it(
 
     # When the migration runs into it
     migration = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "mailing", "migrate", env=_environment(url), stdout=asyncio.subprocess.DEVNULL
+        sys.executable, "-m", "mailing", "migrate", env=environment(url), stdout=asyncio.subprocess.DEVNULL
     )
     await until(lambda: _somebody_waits_for(old, "client", "message"), seconds=30)
     await old.execute("UPDATE mailing SET selection_cursor = 1")
@@ -114,17 +96,4 @@ async def _somebody_waits_for(connection: asyncpg.Connection, *tables: str) -> b
         await connection.fetchval(
             "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = ANY($1::text[]::regclass[]::oid[])", tables
         )
-    )
-
-
-def _environment(url: str) -> dict[str, str]:
-    return os.environ | {"MAILING_DATABASE_URL": url, "MAILING_REDIS_URL": "redis://127.0.0.1:1/0"}
-
-
-def _run(url: str, *arguments: str) -> None:
-    subprocess.run(
-        [sys.executable, *arguments],
-        env=_environment(url),
-        check=True,
-        timeout=60,
     )

@@ -36,13 +36,36 @@ _COUNTED_AND_TRUE = f"""
 """
 
 
+_TOLD_AND_TRUE = f"""
+    WITH truth AS (
+        SELECT m.mailing_id, {_EFFECTIVE} AS status, count(*) AS messages FROM message m
+        JOIN mailing g ON g.id = m.mailing_id
+        WHERE {_EFFECTIVE} NOT IN ('PENDING', 'SENDING') GROUP BY 1, 2
+    ), bins AS (
+        SELECT mailing_id, status, at, sum(messages)::bigint AS messages FROM history_tally GROUP BY 1, 2, 3
+    ), told AS (
+        SELECT mailing_id, status, sum(messages)::bigint AS messages FROM bins GROUP BY 1, 2 HAVING sum(messages) <> 0
+    )
+"""
+
+
 async def assert_accounts_are_exact() -> None:
-    """The counters of every mailing say, in every dimension, what counting the messages one by one says."""
+    """The counters of every mailing say, in every dimension, what counting the messages one by one says, and so do the
+    bins of its history, none of which is below zero."""
     wrong = await orm.fetch(
         f"""
         {_COUNTED_AND_TRUE}
         (SELECT 'only counted' AS what, * FROM (TABLE counted EXCEPT TABLE truth) AS more)
         UNION ALL (SELECT 'only true', * FROM (TABLE truth EXCEPT TABLE counted) AS less)
+        """
+    )
+    assert wrong == []
+    wrong = await orm.fetch(
+        f"""
+        {_TOLD_AND_TRUE}
+        (SELECT 'only told' AS what, * FROM (TABLE told EXCEPT TABLE truth) AS more)
+        UNION ALL (SELECT 'only true', * FROM (TABLE truth EXCEPT TABLE told) AS less)
+        UNION ALL (SELECT 'below zero', mailing_id, status, messages FROM bins WHERE messages < 0)
         """
     )
     assert wrong == []

@@ -15,7 +15,7 @@ EVERYTHING_OF_A_MAILING = """
     SELECT (SELECT count(*) FROM mailing) AS mailings, (SELECT count(*) FROM message) AS messages,
            (SELECT count(*) FROM delivery_attempt) AS attempts, (SELECT count(*) FROM delivery_slot) AS slots,
            (SELECT count(*) FROM message_count) AS counts, (SELECT count(*) FROM mailing_tally) AS tallies,
-           (SELECT count(*) FROM mailing_text) AS texts
+           (SELECT count(*) FROM mailing_text) AS texts, (SELECT count(*) FROM history_tally) AS history
 """
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import asyncpg
 
-from tests.faults.evidence import AttemptRow, Books, CountRow, EndingRow, MailingRow, MessageRow, SlotRow
+from tests.faults.evidence import AttemptRow, Books, CountRow, EndingRow, HistoryRow, MailingRow, MessageRow, SlotRow
 
 _STATUSES = ("pending", "sending", "sent", "failed", "expired", "unconfirmed", "cancelled", "uncertain")
 
@@ -46,6 +46,8 @@ _ENDINGS = """
     GROUP BY 1, 2, 3 HAVING sum(messages) <> 0
 """
 
+_HISTORIES = "SELECT mailing_id, status, at, sum(messages)::bigint AS messages FROM history_tally GROUP BY 1, 2, 3"
+
 
 async def settled(url: str, deadline: float) -> bool:
     """Wait until every mailing is over, nothing is being sent and no slot is leased; False if that took too long.
@@ -77,6 +79,7 @@ async def read_books(url: str) -> Books:
                 attempts=[AttemptRow(**row) for row in await connection.fetch(_ATTEMPTS)],
                 counts=[_count(row) for row in await connection.fetch(_COUNTS)],
                 endings=[EndingRow(**row) for row in await connection.fetch(_ENDINGS)],
+                histories=[HistoryRow(**row) for row in await connection.fetch(_HISTORIES)],
                 slots=[SlotRow(**row) for row in await connection.fetch(_SLOTS)],
             )
     finally:

@@ -12,6 +12,7 @@ from tests.faults.evidence import (
     CountRow,
     EndingRow,
     Evidence,
+    HistoryRow,
     Limits,
     MailingRow,
     MessageRow,
@@ -65,6 +66,7 @@ def good_evidence() -> Evidence:
                 )
             ],
             endings=[EndingRow(id, "SENT", "", 3) for id in (GREAT, ENDING, WINDOW, STEERED)],
+            histories=[HistoryRow(id, "SENT", BEGAN_AT, 3) for id in (GREAT, ENDING, WINDOW, STEERED)],
             slots=[SlotRow(GREAT, 0, None)],
         ),
         requests=[Request(m.id, sent_at[m.id], True, sent_at[m.id] + 0.05, 200) for m in messages],

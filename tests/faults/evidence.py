@@ -85,6 +85,16 @@ class EndingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """How many messages of a mailing came to one end in one bin of its life."""
+
+    mailing_id: int
+    status: str
+    at: datetime
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
 class SlotRow:
     mailing_id: int
     slot: int
@@ -116,6 +126,7 @@ class Books:
     attempts: list[AttemptRow]
     counts: list[CountRow]
     endings: list[EndingRow]
+    histories: list[HistoryRow]
     slots: list[SlotRow]
 
 

@@ -116,6 +116,23 @@ def tallies_are_exact(evidence: Evidence) -> None:
     )
 
 
+def histories_are_exact(evidence: Evidence) -> None:
+    """The bins of a mailing's life sum to its messages by their ends, and none is below zero."""
+    told: Counter[tuple[int, str]] = Counter()
+    for row in evidence.books.histories:
+        told[row.mailing_id, row.status] += row.messages
+    truth = Counter((m.mailing_id, m.status) for m in evidence.books.messages)
+    none_of("bins below zero", (row for row in evidence.books.histories if row.messages < 0))
+    none_of(
+        "histories that are wrong",
+        (
+            f"{key}: told {told[key]}, true {truth[key]}"
+            for key in sorted(told.keys() | truth.keys())
+            if told[key] != truth[key]
+        ),
+    )
+
+
 def every_try_is_noted(evidence: Evidence) -> None:
     """Each message has one attempt for each try that it spent, within the limit, and one for each request.
 

@@ -19,7 +19,7 @@ def keep(site: Site, plan: Plan, evidence: Evidence, violations: Mapping[str, st
     """Logs and journal, with timeline, books and events beside them; the folder."""
     folder = keep_logs(site, plan)
     (folder / "timeline.txt").write_text("\n".join(_timeline(site, plan, evidence, violations)) + "\n")
-    for name in ("mailings", "messages", "attempts", "counts", "endings", "slots"):
+    for name in ("mailings", "messages", "attempts", "counts", "endings", "histories", "slots"):
         _write_table(folder / f"{name}.csv", getattr(evidence.books, name))
     _write_table(folder / "events.csv", evidence.events)
     return folder

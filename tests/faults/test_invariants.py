@@ -23,7 +23,7 @@ from tests.faults.doctored import (
     with_requests,
     with_tries,
 )
-from tests.faults.evidence import AttemptRow, CountRow, EndingRow, Evidence, SlotRow
+from tests.faults.evidence import AttemptRow, CountRow, EndingRow, Evidence, HistoryRow, SlotRow
 from tests.faults.invariants import INVARIANTS, violations
 from tests.faults.journal import Request
 from tests.faults.keeper import UnplannedEnd
@@ -73,6 +73,12 @@ def _with_count(**counts: int) -> Doctor:
 def _with_ending(status: str, reason: str, messages: int) -> Doctor:
     return lambda evidence: with_books(
         evidence, endings=[*evidence.books.endings, EndingRow(GREAT, status, reason, messages)]
+    )
+
+
+def _with_history(*messages: int) -> Doctor:
+    return lambda evidence: with_books(
+        evidence, histories=[*evidence.books.histories, *(HistoryRow(GREAT, "SENT", BEGAN_AT, n) for n in messages)]
     )
 
 
@@ -140,6 +146,9 @@ BROKEN: list[tuple[str, str, Doctor]] = [
     ("counters_are_exact", "they count what is not there", _with_count(sent=1)),
     ("counters_are_exact", "they miss a state", lambda e: with_message(e, 10, status="FAILED")),
     ("counters_are_exact", "they miss a reason", lambda e: with_message(e, 10, reason="HTTP 400")),
+    ("histories_are_exact", "they tell of one too many", _with_history(1)),
+    ("histories_are_exact", "they tell of less than nothing", _with_history(-1, 1)),
+    ("histories_are_exact", "they miss a state", lambda e: with_message(e, 10, status="FAILED")),
     ("tallies_are_exact", "they tell of who is not there", _with_ending("CANCELLED", "client deleted", 1)),
     ("tallies_are_exact", "they tell of one too many", _with_ending("SENT", "", 1)),
     ("tallies_are_exact", "they miss a state", lambda e: with_message(e, 10, status="FAILED")),

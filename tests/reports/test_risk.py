@@ -88,3 +88,20 @@ def test_zones_that_show_the_same_time_now_are_told_apart_where_the_clocks_of_on
     # Then
     assert at_risk is not None
     assert (at_risk.risk, at_risk.will_miss) == (Risk.CLOSED, 7)
+
+
+def test_zones_whose_clocks_agree_now_and_at_the_end_are_told_apart_where_they_change_between() -> None:
+    # Given weeks in which the clocks of Athens go forward at the beginning, and those of Cairo at the end: the hour
+    # after midnight comes 27 times there and 26 times here
+    now, ends_at = datetime(2026, 3, 28, 20, tzinfo=UTC), datetime(2026, 4, 24, 12, tzinfo=UTC)
+    left = {"Europe/Athens": 27 * 3_600, "Africa/Cairo": 27 * 3_600}
+    after_midnight = LocalTimeWindow(time(0), time(1))
+
+    # When
+    at_risk = judge(
+        candidate(left=left, window=after_midnight, ends_at=ends_at, rate=1.0), Conditions(now, 0.0, is_held=False)
+    )
+
+    # Then
+    assert at_risk is not None
+    assert (at_risk.risk, at_risk.will_miss) == (Risk.TOO_SLOW, 3_600)

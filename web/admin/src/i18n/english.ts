@@ -3,6 +3,7 @@
 import clients from './en/clients.json';
 import common from './en/common.json';
 import explanation from './en/explanation.json';
+import mailing from './en/mailing.json';
 import mailings from './en/mailings.json';
 import messages from './en/messages.json';
 import overview from './en/overview.json';
@@ -16,6 +17,7 @@ export const english = {
   clients,
   common,
   explanation,
+  mailing,
   mailings,
   messages,
   overview,

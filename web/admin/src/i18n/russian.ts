@@ -4,6 +4,7 @@ import type { english } from './english';
 import clients from './ru/clients.json';
 import common from './ru/common.json';
 import explanation from './ru/explanation.json';
+import mailing from './ru/mailing.json';
 import mailings from './ru/mailings.json';
 import messages from './ru/messages.json';
 import overview from './ru/overview.json';
@@ -17,6 +18,7 @@ export const russian = {
   clients,
   common,
   explanation,
+  mailing,
   mailings,
   messages,
   overview,

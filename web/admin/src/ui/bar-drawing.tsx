@@ -9,7 +9,9 @@ import type { BarSeries, BarsProps } from './stacked-bars';
 const LEFT = 44;
 const TOP = 8;
 const BOTTOM = 24;
-const NAME_WIDTH = 76;
+const CHARACTER_WIDTH = 7;
+/** Between two names, also where the last one moves to the left to stay within the drawing. */
+const NAME_GAP = 28;
 
 export interface DrawingProps extends Pick<BarsProps, 'steps' | 'series'> {
   readonly width: number;
@@ -52,10 +54,15 @@ export function useBarLayout({ steps, series, width, height }: DrawingProps): Ba
       barLayout(
         steps.map(({ values }) => values),
         series.map(({ key }) => key),
-        { width: width - LEFT, height: height - TOP - BOTTOM, nameWidth: NAME_WIDTH },
+        { width: width - LEFT, height: height - TOP - BOTTOM, nameWidth: nameWidthOf(steps) },
       ),
     [steps, series, width, height],
   );
+}
+
+/** What the longest name takes, about. */
+function nameWidthOf(steps: BarsProps['steps']): number {
+  return Math.max(0, ...steps.map(({ tick }) => tick.length)) * CHARACTER_WIDTH + NAME_GAP;
 }
 
 /** How far a point of the drawing is from where the bars begin. */

@@ -8,6 +8,8 @@ interface Props {
   readonly children: ReactNode;
   /** On the button that does it: the verb, not "OK". */
   readonly action: string;
+  /** On the button that does not; "Cancel" unless that is what is to be confirmed. */
+  readonly dismiss?: string;
   readonly isOpen: boolean;
   readonly onClose: () => void;
   /** Does it, and says why not if it could not be done. */
@@ -15,7 +17,7 @@ interface Props {
 }
 
 /** Before what cannot be taken back. */
-export const Confirm: FC<Props> = ({ title, children, action, isOpen, onClose, onConfirm }) => {
+export const Confirm: FC<Props> = ({ title, children, action, dismiss, isOpen, onClose, onConfirm }) => {
   const { t } = useTranslation();
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -44,7 +46,7 @@ export const Confirm: FC<Props> = ({ title, children, action, isOpen, onClose, o
         <Group justify="flex-end">
           {/* First, so that Enter by habit does no harm. */}
           <Button variant="default" onClick={close} data-autofocus>
-            {t('cancel')}
+            {dismiss ?? t('cancel')}
           </Button>
           {/* The shade on which white is read well. */}
           <Button color="red.9" onClick={confirm} loading={isBusy}>

@@ -39,7 +39,7 @@ const Distance: FC<{ to: string }> = ({ to }) => {
   const format = useFormat();
   const now = useNow();
   return (
-    <Text span c="dimmed">
+    <Text span c="dimmed" inherit>
       {' '}
       ({format.distance(to, now)})
     </Text>

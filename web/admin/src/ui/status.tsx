@@ -71,7 +71,7 @@ const Word: FC<{ colour: string; children: string }> = ({ colour, children }) =>
     color={colour}
     tt="none"
     fw={500}
-    flex="none"
+    miw="max-content" // A narrow table would cut the word off.
     styles={{ label: { color: 'var(--mantine-color-text)' } }}
     leftSection={<Dot colour={colour} />}
   >

@@ -1,0 +1,57 @@
+/** A mailing as it is now: asked for once, then told live, as long as there is something to tell. */
+
+import { useThrottledValue } from '@mantine/hooks';
+import { type CombinedError, useQuery, useSubscription } from 'urql';
+
+import { useAskAgain } from '../../api/ask-again';
+import {
+  type MailingFactsFragment,
+  MailingPageDocument,
+  MailingProgressDocument,
+  type ProgressFragment,
+} from '../../api/documents';
+
+/** Between two looks at what is not told live. */
+const BETWEEN_LOOKS_MS = 4_000;
+
+export interface LiveMailing {
+  readonly mailing: MailingFactsFragment;
+  readonly progress: ProgressFragment;
+  /** Changes when figures have, though not at each change: by this the rest of the page is asked for again. */
+  readonly version: string;
+}
+
+export interface Loading {
+  readonly error: CombinedError | undefined;
+  readonly onTryAgain: () => void;
+}
+
+/** Null for an id that names no mailing, or none any more. */
+export function useLiveMailing(id: string): LiveMailing | Loading | null {
+  const [{ data, error }, ask] = useQuery({ query: MailingPageDocument, variables: { id } });
+  const asked = data?.mailing;
+  const isOver = !asked || isSettled(asked.status, asked.progress);
+  const [{ data: told }] = useSubscription({ query: MailingProgressDocument, variables: { id }, pause: isOver });
+  const live = told?.mailingProgress;
+  useAskAgain(live && `${live.mailing.status} ${live.mailing.updatedAt}`, ask);
+
+  const progress = asked && newest(asked.progress, live);
+  const version = useThrottledValue(progress?.updatedAt ?? '', BETWEEN_LOOKS_MS);
+  if (!data) return { error, onTryAgain: () => ask() };
+  if (!asked || !progress) return null;
+  const status = progress === live ? live.mailing.status : asked.status;
+  return { mailing: { ...asked, status }, progress, version: `${version} ${asked.updatedAt}` };
+}
+
+export function isOver(status: MailingFactsFragment['status']): boolean {
+  return status === 'FINISHED' || status === 'CANCELLED';
+}
+
+/** Requests on their way when it was cancelled still have their answers to come. */
+function isSettled(status: MailingFactsFragment['status'], { pending, sending }: ProgressFragment): boolean {
+  return isOver(status) && pending + sending === 0;
+}
+
+function newest<Live extends ProgressFragment>(asked: ProgressFragment, live: Live | undefined) {
+  return live && Date.parse(live.updatedAt) >= Date.parse(asked.updatedAt) ? live : asked;
+}
