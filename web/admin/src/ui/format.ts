@@ -11,6 +11,8 @@ export interface Format {
   share: (part: number, whole: number) => string;
   /** Date and time to the minute, in a zone or in the viewer's. */
   moment: (iso: string, timezone?: string) => string;
+  /** Without the year, for what is near. */
+  nearMoment: (iso: string, timezone?: string) => string;
   /** To the second, for what machines did. */
   preciseMoment: (iso: string, timezone?: string) => string;
   /** The clock alone. */
@@ -47,6 +49,7 @@ export function formatFor(language: string): Format {
     number: (value) => numbers.format(value),
     share: (part, whole) => share(language, part, whole),
     moment: at({ dateStyle: 'medium', timeStyle: 'short' }),
+    nearMoment: at({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }),
     preciseMoment: at({ dateStyle: 'medium', timeStyle: 'medium' }),
     time: at({ hour: '2-digit', minute: '2-digit' }),
     date: at({ dateStyle: 'medium' }),
