@@ -17,9 +17,6 @@ export interface Counts {
   readonly cancelled: number;
 }
 
-/** What is through fills the bar from its beginning; what waits is the rest of it. */
-const FROM_THE_LEFT = [...MESSAGE_STATUSES.slice(2), 'SENDING', 'PENDING'] as const;
-
 /** How many of all messages stand where, as one bar. */
 export const CountsBar: FC<{ counts: Counts; size?: string }> = ({ counts, size = 'lg' }) => {
   const { t } = useTranslation();
