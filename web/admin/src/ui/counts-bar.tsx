@@ -2,8 +2,20 @@ import { Progress } from '@mantine/core';
 import type { FC } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import type { MessageStatus } from '../api/documents';
 import { useFormat } from './format';
 import { MESSAGE_STATUSES, STATUS_COLOURS } from './status';
+
+/** What is done fills the bar from the left. */
+const FROM_THE_LEFT = [
+  'SENT',
+  'FAILED',
+  'EXPIRED',
+  'UNCONFIRMED',
+  'CANCELLED',
+  'SENDING',
+  'PENDING',
+] as const satisfies readonly MessageStatus[];
 
 /** The seven counts of a mailing's messages. */
 export interface Counts {

@@ -1,5 +1,6 @@
 import { Alert, Button, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import type { TFunction } from 'i18next';
 import type { FC } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CombinedError } from 'urql';
@@ -35,7 +36,8 @@ export function useReason(error: CombinedError): string {
   return reasonOf(error, t);
 }
 
-type Translate = ReturnType<typeof useTranslation>['t'];
+/** Of the common texts: for a translation of no namespace in particular the compiler looks through all texts. */
+type Translate = TFunction<'common'>;
 
 export function reasonOf(error: CombinedError, t: Translate): string {
   const [refusal] = error.graphQLErrors;
