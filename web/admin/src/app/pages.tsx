@@ -31,22 +31,23 @@ export const Pages: FC = () => {
   return (
     <PageFault key={pathname}>
       <Suspense fallback={<PageLoading />}>
+        {/* What one may not do is no page: without its route /clients/new would be the client called new. */}
         <Routes>
           <Route path="/" element={<Overview />} />
           <Route path="/mailings" element={<Mailings />} />
-          {mayOperate && <Route path="/mailings/new" element={<NewMailing />} />}
+          <Route path="/mailings/new" element={mayOperate ? <NewMailing /> : <NotFound />} />
           <Route path="/mailings/:id" element={<Mailing />} />
-          {mayOperate && <Route path="/mailings/:id/edit" element={<EditMailing />} />}
+          <Route path="/mailings/:id/edit" element={mayOperate ? <EditMailing /> : <NotFound />} />
           <Route path="/clients" element={<Clients />} />
-          {mayOperate && <Route path="/clients/new" element={<NewClient />} />}
-          {mayOperate && <Route path="/clients/import" element={<ImportClients />} />}
+          <Route path="/clients/new" element={mayOperate ? <NewClient /> : <NotFound />} />
+          <Route path="/clients/import" element={mayOperate ? <ImportClients /> : <NotFound />} />
           <Route path="/clients/:id" element={<Client />} />
-          {mayOperate && <Route path="/clients/:id/edit" element={<EditClient />} />}
+          <Route path="/clients/:id/edit" element={mayOperate ? <EditClient /> : <NotFound />} />
           <Route path="/messages/:id" element={<Message />} />
           <Route path="/why" element={<Why />} />
           <Route path="/provider" element={<Provider />} />
-          {mayAdminister && <Route path="/report" element={<Report />} />}
-          {mayAdminister && <Route path="/tokens" element={<Tokens />} />}
+          <Route path="/report" element={mayAdminister ? <Report /> : <NotFound />} />
+          <Route path="/tokens" element={mayAdminister ? <Tokens /> : <NotFound />} />
           <Route path="*" element={<NotFound />} />
         </Routes>
       </Suspense>

@@ -36,7 +36,10 @@ export function useReason(error: CombinedError): string {
   return reasonOf(error, t);
 }
 
-export function reasonOf(error: CombinedError, t: TFunction): string {
+/** Of the common texts: for a translation of no namespace in particular the compiler looks through all texts. */
+type Translate = TFunction<'common'>;
+
+export function reasonOf(error: CombinedError, t: Translate): string {
   const [refusal] = error.graphQLErrors;
   if (!refusal) return t('failure.away');
   const { code, operationId } = refusal.extensions;
