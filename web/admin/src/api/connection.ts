@@ -9,7 +9,7 @@ export const isReachable = new Store(true);
 export const isLive = new Store(true);
 
 const FIRST_LOOK_MS = 1_000;
-const LONGEST_BETWEEN_LOOKS_MS = 10_000;
+const LONGEST_BETWEEN_LOOKS_MS = 5_000;
 
 let looking = false;
 
