@@ -21,6 +21,19 @@ export function noticeSilence(): void {
   void lookUntilReachable();
 }
 
+/** Until the API answers: at once if it does now. */
+export async function untilReachable(): Promise<void> {
+  if (await answers()) return;
+  noticeSilence();
+  await new Promise<void>((resolve) => {
+    const unsubscribe = isReachable.subscribe(() => {
+      if (!isReachable.get()) return;
+      unsubscribe();
+      resolve();
+    });
+  });
+}
+
 /** Whether an answer came from the API itself: a proxy in front of an API that is away answers, too. */
 export function isFromProxy(status: number): boolean {
   return status === 502 || status === 503 || status === 504;
