@@ -9,7 +9,7 @@ export const isReachable = new Store(true);
 export const isLive = new Store(true);
 
 const FIRST_LOOK_MS = 1_000;
-const LONGEST_BETWEEN_LOOKS_MS = 10_000;
+const LONGEST_BETWEEN_LOOKS_MS = 5_000;
 
 let looking = false;
 
@@ -19,6 +19,19 @@ export function noticeSilence(): void {
   if (looking) return;
   looking = true;
   void lookUntilReachable();
+}
+
+/** Until the API answers: at once if it does now. */
+export async function untilReachable(): Promise<void> {
+  if (await answers()) return;
+  noticeSilence();
+  await new Promise<void>((resolve) => {
+    const unsubscribe = isReachable.subscribe(() => {
+      if (!isReachable.get()) return;
+      unsubscribe();
+      resolve();
+    });
+  });
 }
 
 /** Whether an answer came from the API itself: a proxy in front of an API that is away answers, too. */

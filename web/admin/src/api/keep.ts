@@ -1,7 +1,9 @@
 /** What is on the screen stays there while nobody answers: it may be out of date, which the banner says. */
 
 import type { Exchange, OperationResult } from '@urql/core';
-import { map, pipe, tap } from 'wonka';
+import { map, pipe } from 'wonka';
+
+const MOST_KNOWN = 50;
 
 /**
  * An exchange that gives a query, whose answer did not come, the data of its last answer beside the error. Without it
@@ -12,18 +14,24 @@ export const keepWhatIsKnown: Exchange = ({ forward }) => {
   return (operations) =>
     pipe(
       operations,
-      tap((operation) => {
-        if (operation.kind === 'teardown') known.delete(operation.key);
-      }),
       forward,
       map((result) => {
         const { kind, key } = result.operation;
         if (kind !== 'query') return result;
-        if (result.data) known.set(key, result.data);
-        return isLost(result) && known.has(key) ? { ...result, data: known.get(key), stale: true } : result;
+        if (isLost(result)) return known.has(key) ? { ...result, data: known.get(key), stale: true } : result;
+        remember(known, key, result.data);
+        return result;
       }),
     );
 };
+
+/** Whoever asks again lets go of the answer first: only age tells what nobody looks at any more. */
+function remember(known: Map<number, unknown>, key: number, data: unknown): void {
+  known.delete(key);
+  if (data) known.set(key, data);
+  const [oldest] = known.keys();
+  if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest);
+}
 
 /** No answer at all: one that says why there is nothing to show must be heard. */
 function isLost({ data, error }: OperationResult): boolean {
