@@ -1,8 +1,8 @@
 /** What each person sets for themselves, and who they are. */
 
-import { ActionIcon, Menu, Text, useMantineColorScheme } from '@mantine/core';
-import { IconCheck, IconUserCircle } from '@tabler/icons-react';
-import type { FC, ReactNode } from 'react';
+import { ActionIcon, type MantineColorScheme, Menu, Text, useMantineColorScheme } from '@mantine/core';
+import { IconUserCircle } from '@tabler/icons-react';
+import type { FC } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { choose, LANGUAGES, type Language } from '../i18n/start';
@@ -17,7 +17,7 @@ export const SettingsMenu: FC = () => {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const account = t('settings.account', { name, role: t(`roles.${role}`) });
   return (
-    <Menu position="bottom-end" withinPortal={false}>
+    <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" size="lg" aria-label={account}>
           <IconUserCircle aria-hidden />
@@ -28,18 +28,22 @@ export const SettingsMenu: FC = () => {
         <Stay />
         <Menu.Divider />
         <Menu.Label>{t('settings.language')}</Menu.Label>
-        {(Object.keys(LANGUAGES) as Language[]).map((language) => (
-          <Choice key={language} isChosen={i18n.language === language} onChoose={() => void choose(language)}>
-            <span lang={language}>{LANGUAGES[language]}</span>
-          </Choice>
-        ))}
+        <Menu.RadioGroup value={i18n.language} onChange={(language) => void choose(language as Language)}>
+          {(Object.keys(LANGUAGES) as Language[]).map((language) => (
+            <Menu.RadioItem key={language} value={language} lang={language} closeMenuOnClick>
+              {LANGUAGES[language]}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Label>{t('settings.theme')}</Menu.Label>
-        {COLOURS.map((colours) => (
-          <Choice key={colours} isChosen={colorScheme === colours} onChoose={() => setColorScheme(colours)}>
-            {t(`settings.${colours}`)}
-          </Choice>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(colours) => setColorScheme(colours as MantineColorScheme)}>
+          {COLOURS.map((colours) => (
+            <Menu.RadioItem key={colours} value={colours} closeMenuOnClick>
+              {t(`settings.${colours}`)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Text size="xs" c="dimmed" px="sm" py={4} maw={240}>
           {t('settings.timezone', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })}
@@ -48,14 +52,3 @@ export const SettingsMenu: FC = () => {
     </Menu>
   );
 };
-
-const Choice: FC<{ isChosen: boolean; onChoose: () => void; children: ReactNode }> = (props) => (
-  <Menu.Item
-    role="menuitemradio"
-    aria-checked={props.isChosen}
-    onClick={props.onChoose}
-    leftSection={<IconCheck size={16} aria-hidden opacity={props.isChosen ? 1 : 0} />}
-  >
-    {props.children}
-  </Menu.Item>
-);

@@ -28,7 +28,11 @@ const ReportPage: FC = () => {
   const problems = error ? problemsOf(error) : [];
   const report = error || (chosen && data?.reportPreview.date !== chosen) ? null : data?.reportPreview;
 
-  const choose = (day: string) => setAddress(day ? { date: day } : {}, { replace: true });
+  const choose = (day: string) => {
+    const other = new URLSearchParams(address);
+    other.set('date', day);
+    setAddress(other, { replace: true });
+  };
 
   return (
     <Page

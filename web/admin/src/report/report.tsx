@@ -1,6 +1,7 @@
 import { Card, Stack, Tabs, Text } from '@mantine/core';
 import type { FC } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
 
 import type { ReportQuery } from '../api/documents';
 import { MailFrame } from './mail-frame';
@@ -9,6 +10,16 @@ import classes from './report.module.css';
 /** The mail: its head, and what it is with and without pictures and colours. */
 export const Report: FC<ReportQuery['reportPreview']> = ({ subject, recipients, timezone, html, text }) => {
   const { t } = useTranslation('report');
+  const [address, setAddress] = useSearchParams();
+  const view = address.get('view') === 'text' ? 'text' : 'mail';
+
+  const show = (chosen: string | null) => {
+    const other = new URLSearchParams(address);
+    if (chosen === 'text') other.set('view', chosen);
+    else other.delete('view');
+    setAddress(other, { replace: true });
+  };
+
   return (
     <Stack>
       <Card withBorder padding="sm">
@@ -21,7 +32,7 @@ export const Report: FC<ReportQuery['reportPreview']> = ({ subject, recipients, 
           <dd>{timezone}</dd>
         </dl>
       </Card>
-      <Tabs defaultValue="mail" keepMounted={false}>
+      <Tabs value={view} onChange={show} keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="mail">{t('asMail')}</Tabs.Tab>
           <Tabs.Tab value="text">{t('asText')}</Tabs.Tab>

@@ -1,4 +1,4 @@
-import { Button, Code, Stack, Table, Text } from '@mantine/core';
+import { Button, Code, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
 import { type FC, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -28,7 +28,9 @@ export const TokenTable: FC<Props> = ({ tokens, onRevoked }) => {
               <Table.Th>{t('lastUsed')}</Table.Th>
               <Table.Th>{t('expires')}</Table.Th>
               <Table.Th>{t('created')}</Table.Th>
-              <Table.Th aria-label={t('actions')} />
+              <Table.Th>
+                <VisuallyHidden>{t('actions')}</VisuallyHidden>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

@@ -39,7 +39,7 @@ const Values: FC<{ values: readonly string[] }> = ({ values }) => {
   const { t } = useTranslation('mailing');
   if (values.length === 0) return t('any');
   return (
-    <Spoiler maxHeight={76} showLabel={t('showAll', { count: values.length })} hideLabel={t('showLess')}>
+    <Spoiler maxHeight={76} showLabel={t('showAll', { total: values.length })} hideLabel={t('showLess')}>
       {values.join(', ')}
     </Spoiler>
   );
