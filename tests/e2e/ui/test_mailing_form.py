@@ -81,6 +81,11 @@ async def test_everything_that_is_wrong_is_told_beside_its_field(desk: Desk) -> 
     await form.field("To").fill("10:00")
     await form.field("Messages a second, at most").fill("0")
 
+    # When "Enter" is pressed in an empty list of values
+    await form.list_of("Tags").press("Enter")
+    # Then nothing is sent, and nobody blamed
+    await expect(form.text).not_to_have_attribute("aria-invalid", "true")
+
     # When it is sent
     await form.press("Create")
 

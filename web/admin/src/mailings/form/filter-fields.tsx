@@ -1,5 +1,5 @@
 import { Checkbox, Group, TagsInput, Text } from '@mantine/core';
-import type { FC } from 'react';
+import type { FC, KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useQuery } from 'urql';
 
@@ -51,6 +51,7 @@ const Choices: FC<ChoicesProps> = ({ groups, field, ...rest }) => {
       {...field}
       data={[...totals.keys()]}
       limit={100}
+      onKeyDown={keepInForm}
       // Capital and small letters are not the same to the service.
       isDuplicate={(value, chosen) => chosen.includes(value)}
       renderOption={({ option: { value } }) => (
@@ -66,3 +67,8 @@ const Choices: FC<ChoicesProps> = ({ groups, field, ...rest }) => {
     />
   );
 };
+
+/** Enter adds a value here; it must not send the form when there is none to add. */
+function keepInForm(event: KeyboardEvent): void {
+  if (event.key === 'Enter') event.preventDefault();
+}
