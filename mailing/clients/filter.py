@@ -1,5 +1,6 @@
-"""Which clients: what mailings choose by."""
+"""Which clients: what mailings choose by, and how that is said in SQL."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -18,3 +19,8 @@ class ClientFilter:
                 parameters.append(list(values))
                 found.append(f"{column} = ANY(${len(parameters)}::text[])")
         return found
+
+
+def where(conditions: Sequence[str]) -> str:
+    """The clause that asks for all of them; nothing for none."""
+    return f"WHERE {' AND '.join(conditions)}" if conditions else ""

@@ -156,6 +156,20 @@ async def test_a_mailing_is_not_started_before_its_time(sql: Sql, sent_jobs: lis
     assert sent_jobs == []
 
 
+async def test_what_has_changed_of_clients_is_settled_in_the_counters(
+    settings: Settings, clients: Clients, sql: Sql, forget_jobs: None
+) -> None:
+    # Given
+    await clients(3)
+
+    # When
+    await sweep(settings)
+
+    # Then
+    assert await sql("SELECT FROM client_count_change") == []
+    assert await sql("SELECT clients FROM client_property_count WHERE property = ''") == [{"clients": 3}]
+
+
 async def test_a_step_that_fails_does_not_keep_the_others_from_their_turn(
     settings: Settings, clients: Clients, sql: Sql, forget_jobs: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -47,7 +47,7 @@ async def test_operations_are_counted_by_name_kind_and_outcome(api: Api) -> None
 async def test_what_we_failed_at_is_told_from_what_the_caller_did_wrong(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fail(_: object) -> int:
+    async def fail(*_: object) -> int:
         raise RuntimeError("broken")
 
     before = await page(api)

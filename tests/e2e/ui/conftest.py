@@ -7,10 +7,10 @@ steers the SMS service. It has what earlier stories left behind: look for your o
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from gql_api.ui.page import BUNDLE
-from tests.e2e.playground import browsing
+from tests.e2e.playground import PATIENCE_SECONDS, browsing
 from tests.e2e.service import Service
 from tests.e2e.ui.desk import Desk, seated
 
@@ -18,6 +18,7 @@ from tests.e2e.ui.desk import Desk, seated
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     assert (BUNDLE / "index.html").exists(), "run `make web`"
+    expect.set_options(timeout=PATIENCE_SECONDS * 1_000)
     async with browsing() as context:
         assert context.browser
         yield context.browser

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.async_api import Browser, ConsoleMessage, Locator, Page
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from tests.e2e.playground import PATIENCE_SECONDS
 
@@ -24,6 +24,16 @@ class Desk:
     home: str
     complaints: list[str] = field(default_factory=list)
 
+    @classmethod
+    async def opened(cls, context: BrowserContext, home: str) -> "Desk":
+        """An empty tab."""
+        desk = cls(await context.new_page(), home)
+        desk.page.set_default_timeout(PATIENCE_SECONDS * 1_000)
+        expect.set_options(timeout=PATIENCE_SECONDS * 1_000)
+        desk.page.on("pageerror", lambda error: desk.complaints.append(str(error)))
+        desk.page.on("console", desk._notice)
+        return desk
+
     async def go(self, path: str) -> None:
         """To an address of the UI, as by typing it in, until its page has something to show."""
         await self.page.goto(self.home + path)
@@ -32,7 +42,7 @@ class Desk:
     async def settled(self) -> None:
         """Until nothing says that it is still loading."""
         await self.heading().wait_for()
-        await self.page.get_by_role("status", name="Loading …").first.wait_for(state="detached")
+        await expect(self.page.get_by_role("status", name="Loading …")).to_have_count(0)
 
     def heading(self, name: str | None = None) -> Locator:
         """The page's, which is what it is called."""
@@ -42,6 +52,10 @@ class Desk:
     def banner(self) -> Locator:
         """What stands above every page while the service is away."""
         return self.page.locator("main [role=status]").filter(has=self.page.locator(".mantine-Alert-root"))
+
+    async def another_tab(self) -> "Desk":
+        """Beside this one, in the same browser."""
+        return await Desk.opened(self.page.context, self.home)
 
     def overlooks(self, *beginnings: str) -> None:
         """Forgets complaints that begin like this: those that a story has brought about itself."""
@@ -61,10 +75,7 @@ async def seated(browser: Browser, address: str, **habits: Any) -> AsyncIterator
     manner: dict[str, Any] = {"viewport": WIDE, "locale": "en-US", "timezone_id": "Europe/Moscow"}
     context = await browser.new_context(reduced_motion="reduce", **(manner | habits))
     try:
-        desk = Desk(await context.new_page(), f"http://{address}")
-        desk.page.set_default_timeout(PATIENCE_SECONDS * 1_000)
-        desk.page.on("pageerror", lambda error: desk.complaints.append(str(error)))
-        desk.page.on("console", desk._notice)
+        desk = await Desk.opened(context, f"http://{address}")
         yield desk
     finally:
         await context.close()

@@ -82,7 +82,11 @@ async def test_of_those_whom_a_filter_chooses_those_are_found_whom_the_search_me
 
 
 @pytest.mark.parametrize("tags", [1, 40, 1001])
-async def test_pages_of_what_is_found_follow_each_other_in_both_directions(api: Api, sql: Sql, tags: int) -> None:
+@pytest.mark.parametrize("few_phones", [10, 20_000])
+async def test_pages_of_what_is_found_follow_each_other_in_both_directions(
+    api: Api, sql: Sql, tags: int, few_phones: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailing.clients.page_queries.FEW_PHONES", few_phones)
     # Given clients of whom each is found by the tag, and every second one by the phone, too
     await sql(
         """
@@ -102,6 +106,29 @@ async def test_pages_of_what_is_found_follow_each_other_in_both_directions(api: 
     assert [node["id"] for node in last["nodes"]] == ["client_1008", "client_1009", "client_1010"]
     assert [page["totalCount"] for page in (first, second, last)] == [1010] * 3
     assert [page["pageInfo"]["hasNextPage"] for page in (first, second, last)] == [True, True, False]
+
+
+@pytest.mark.usefixtures("_clients")
+@pytest.mark.parametrize(
+    ("search", "filter", "cost"),
+    [
+        (None, None, ["page", "number"]),
+        (None, {"tags": ["916"]}, ["page", "number"]),
+        (None, {"operatorCodes": ["926"], "tags": ["916"]}, ["plan", "page", "number"]),
+        ("nobody", None, ["tags", "number"]),
+        ("долж", None, ["tags", "page", "number"]),
+        ("+7916 123", {"tags": ["916"]}, ["tags", "plan", "page", "tags", "plan", "number"]),
+        ("916", {"tags": ["916"]}, ["how many phones", "tags", "plan", "page", "tags", "plan", "number"]),
+    ],
+)
+async def test_a_search_costs_a_statement_for_the_tags_that_it_finds(
+    api: Api, statements: list[str], search: str | None, filter: dict[str, object] | None, cost: list[str]
+) -> None:
+    statements.clear()
+
+    await api.ask(LIST, search=search, filter=filter)
+
+    assert len(statements) == len(cost), "\n".join(statements)
 
 
 @pytest.mark.parametrize(

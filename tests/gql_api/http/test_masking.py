@@ -9,7 +9,7 @@ from tests.gql_api.api import Api
 async def test_an_unexpected_error_is_shown_as_a_number_and_logged_whole(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fail(_: object) -> int:
+    async def fail(*_: object) -> int:
         raise RuntimeError("the password is 1234")
 
     monkeypatch.setattr("gql_api.clients.queries.count_clients", fail)

@@ -4,6 +4,7 @@ import { Client, cacheExchange, fetchExchange, mapExchange, subscriptionExchange
 
 import { isFromProxy, noticeSilence } from './connection';
 import { ViewerDocument } from './documents';
+import { keepWhatIsKnown } from './keep';
 import { refreshWhenBack } from './refresh';
 import { noticeRefusal, PREFLIGHT } from './session';
 import { isRefused, socket } from './socket';
@@ -26,7 +27,7 @@ const overTheSocket = subscriptionExchange({
 
 export const client = new Client({
   url: '/graphql',
-  exchanges: [refreshWhenBack, notices, cacheExchange, fetchExchange, overTheSocket],
+  exchanges: [refreshWhenBack, keepWhatIsKnown, notices, cacheExchange, fetchExchange, overTheSocket],
   preferGetMethod: false,
   fetchOptions: () => ({ headers: { ...PREFLIGHT, ...credentials() } }),
   // What was seen before is shown at once, and then what holds now.

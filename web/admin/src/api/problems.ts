@@ -1,5 +1,6 @@
 /** What is wrong with an input, in the viewer's language, beside the fields that it concerns. */
 
+import type { CombinedError } from '@urql/core';
 import i18next from 'i18next';
 
 import type { english } from '../i18n/english';
@@ -38,6 +39,11 @@ export function sayProblem({ message, code, limit }: Omit<InputProblem, 'path'>)
   // The texts of some rules depend on the number: i18next finds those by `count` alone.
   const values = { count: limit ?? 0, ns: 'problems' } as const;
   return code && i18next.exists(rule, values) ? i18next.t(rule, values) : sentence(message);
+}
+
+/** What is wrong with the arguments of a query: that comes with its error. */
+export function problemsOf(error: CombinedError): readonly InputProblem[] {
+  return error.graphQLErrors.flatMap(({ extensions }) => (extensions.problems ?? []) as InputProblem[]);
 }
 
 type Rule = keyof typeof english.problems extends infer Key

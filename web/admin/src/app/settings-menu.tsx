@@ -1,14 +1,12 @@
 /** What each person sets for themselves, and who they are. */
 
-import { ActionIcon, Menu, Text, useMantineColorScheme } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { IconCheck, IconLogout, IconUserCircle } from '@tabler/icons-react';
-import type { FC, ReactNode } from 'react';
+import { ActionIcon, type MantineColorScheme, Menu, Text, useMantineColorScheme } from '@mantine/core';
+import { IconUserCircle } from '@tabler/icons-react';
+import type { FC } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { signOut } from '../api/session';
-import { forgetToken, token } from '../api/token';
 import { choose, LANGUAGES, type Language } from '../i18n/start';
+import { Stay } from './stay';
 import { useViewer } from './viewer';
 
 const COLOURS = ['auto', 'light', 'dark'] as const;
@@ -19,7 +17,7 @@ export const SettingsMenu: FC = () => {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const account = t('settings.account', { name, role: t(`roles.${role}`) });
   return (
-    <Menu position="bottom-end" withinPortal={false}>
+    <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" size="lg" aria-label={account}>
           <IconUserCircle aria-hidden />
@@ -27,21 +25,25 @@ export const SettingsMenu: FC = () => {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{account}</Menu.Label>
-        <WayOut />
+        <Stay />
         <Menu.Divider />
         <Menu.Label>{t('settings.language')}</Menu.Label>
-        {(Object.keys(LANGUAGES) as Language[]).map((language) => (
-          <Choice key={language} isChosen={i18n.language === language} onChoose={() => void choose(language)}>
-            <span lang={language}>{LANGUAGES[language]}</span>
-          </Choice>
-        ))}
+        <Menu.RadioGroup value={i18n.language} onChange={(language) => void choose(language as Language)}>
+          {(Object.keys(LANGUAGES) as Language[]).map((language) => (
+            <Menu.RadioItem key={language} value={language} lang={language} closeMenuOnClick>
+              {LANGUAGES[language]}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Label>{t('settings.theme')}</Menu.Label>
-        {COLOURS.map((colours) => (
-          <Choice key={colours} isChosen={colorScheme === colours} onChoose={() => setColorScheme(colours)}>
-            {t(`settings.${colours}`)}
-          </Choice>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(colours) => setColorScheme(colours as MantineColorScheme)}>
+          {COLOURS.map((colours) => (
+            <Menu.RadioItem key={colours} value={colours} closeMenuOnClick>
+              {t(`settings.${colours}`)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Text size="xs" c="dimmed" px="sm" py={4} maw={240}>
           {t('settings.timezone', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })}
@@ -49,47 +51,4 @@ export const SettingsMenu: FC = () => {
       </Menu.Dropdown>
     </Menu>
   );
-};
-
-const Choice: FC<{ isChosen: boolean; onChoose: () => void; children: ReactNode }> = (props) => (
-  <Menu.Item
-    role="menuitemradio"
-    aria-checked={props.isChosen}
-    onClick={props.onChoose}
-    leftSection={<IconCheck size={16} aria-hidden opacity={props.isChosen ? 1 : 0} />}
-  >
-    {props.children}
-  </Menu.Item>
-);
-
-/** Out of the browser's session, or of the token's. Nobody who did not come in by one needs it. */
-const WayOut: FC = () => {
-  const { t } = useTranslation();
-  const { session } = useViewer();
-  const leave = () => {
-    signOut().catch((cause: unknown) => {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      notifications.show({ color: 'red', message: t('session.signOutFailed', { reason }) });
-    });
-  };
-  const forget = () => {
-    forgetToken();
-    window.location.reload();
-  };
-  const icon = <IconLogout size={16} aria-hidden />;
-  if (session) {
-    return (
-      <Menu.Item leftSection={icon} onClick={leave}>
-        {t('session.signOut')}
-      </Menu.Item>
-    );
-  }
-  if (token()) {
-    return (
-      <Menu.Item leftSection={icon} onClick={forget}>
-        {t('session.forgetToken')}
-      </Menu.Item>
-    );
-  }
-  return null;
 };

@@ -9,6 +9,7 @@ import { isReachable } from '../api/connection';
 import { type Role, ViewerDocument, type ViewerQuery } from '../api/documents';
 import { refusal } from '../api/session';
 import { useStore } from '../api/store';
+import { NotLetIn } from './not-let-in';
 import { ServiceAway } from './service-away';
 import { SignIn } from './sign-in';
 
@@ -34,10 +35,11 @@ export function useMay(role: Role): boolean {
 export const ViewerGate: FC<{ children: ReactNode }> = ({ children }) => {
   const refused = useStore(refusal);
   const reachable = useStore(isReachable);
-  const [{ data }] = useQuery({ query: ViewerDocument });
+  const [{ data, error }] = useQuery({ query: ViewerDocument });
   if (refused) return <SignIn signInUrl={refused.signInUrl} />;
   if (data) return <ViewerContext value={data.viewer}>{children}</ViewerContext>;
-  return reachable ? <Wait /> : <ServiceAway />;
+  if (!reachable) return <ServiceAway />;
+  return error?.graphQLErrors.length ? <NotLetIn error={error} /> : <Wait />;
 };
 
 const Wait: FC = () => {

@@ -35,7 +35,7 @@ export const Confirm: FC<Props> = ({ title, children, action, dismiss, isOpen, o
   };
 
   return (
-    <Modal opened={isOpen} onClose={close} title={title} centered>
+    <Modal opened={isOpen} onClose={close} title={title} centered closeButtonProps={{ 'aria-label': t('close') }}>
       <Stack>
         {children}
         {problem && (
@@ -48,7 +48,8 @@ export const Confirm: FC<Props> = ({ title, children, action, dismiss, isOpen, o
           <Button variant="default" onClick={close} data-autofocus>
             {dismiss ?? t('cancel')}
           </Button>
-          <Button color="red" onClick={confirm} loading={isBusy}>
+          {/* The shade on which white is read well. */}
+          <Button color="red.9" onClick={confirm} loading={isBusy}>
             {action}
           </Button>
         </Group>

@@ -1,10 +1,12 @@
 import { Alert, Button, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import type { TFunction } from 'i18next';
 import type { FC } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CombinedError } from 'urql';
 
 import { isReachable } from '../api/connection';
+import { problemsOf, sayProblem } from '../api/problems';
 import { useStore } from '../api/store';
 
 /** In place of what could not be had. While nobody can be reached the banner says so, and this waits with it. */
@@ -34,13 +36,12 @@ export function useReason(error: CombinedError): string {
   return reasonOf(error, t);
 }
 
-type Translate = ReturnType<typeof useTranslation>['t'];
-
-export function reasonOf(error: CombinedError, t: Translate): string {
+export function reasonOf(error: CombinedError, t: TFunction): string {
   const [refusal] = error.graphQLErrors;
   if (!refusal) return t('failure.away');
   const { code, operationId } = refusal.extensions;
   if (code === 'FORBIDDEN') return t('failure.forbidden');
   if (code === 'INTERNAL_ERROR') return t('failure.unexpected', { operationId: String(operationId ?? '') });
-  return refusal.message;
+  const problems = problemsOf(error);
+  return problems.length > 0 ? problems.map(sayProblem).join(' ') : refusal.message;
 }

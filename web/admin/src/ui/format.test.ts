@@ -36,6 +36,14 @@ describe('moments', () => {
   });
 });
 
+it.each([
+  ['2030-01-31T12:30:00', '12:30'],
+  ['2030-02-01T00:00:00', 'Feb 1, 00:00'],
+  ['2029-12-31T23:59:00', 'Dec 31, 2029, 23:59'],
+])('near noon of the 31st of January 2030, %s is written as %s', (moment, written) => {
+  expect(english.near(moment, Date.parse('2030-01-31T12:00:00'))).toBe(written);
+});
+
 describe('duration', () => {
   it.each([
     [840, '840 ms'],

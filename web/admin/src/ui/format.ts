@@ -16,6 +16,8 @@ export interface Format {
   /** The clock alone. */
   time: (iso: string, timezone?: string) => string;
   date: (iso: string, timezone?: string) => string;
+  /** No more than it takes near a moment, which is now if it is left out: the clock alone of the same day. */
+  near: (iso: string, now?: number) => string;
   /** "in 5 minutes", "2 hours ago". */
   distance: (iso: string, now?: number) => string;
   /** "2 min 5 s". */
@@ -48,8 +50,23 @@ export function formatFor(language: string): Format {
     preciseMoment: at({ dateStyle: 'medium', timeStyle: 'medium' }),
     time: at({ hour: '2-digit', minute: '2-digit' }),
     date: at({ dateStyle: 'medium' }),
+    near: near(language),
     distance: (iso, now = Date.now()) => distance(relative, new Date(iso).getTime() - now),
     duration: (milliseconds) => duration(language, milliseconds),
+  };
+}
+
+function near(language: string): Format['near'] {
+  const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+  const day = { month: 'short', day: 'numeric' } as const;
+  const formats = [time, { ...day, ...time }, { ...day, ...time, year: 'numeric' } as const].map(
+    (options) => new Intl.DateTimeFormat(language, options),
+  );
+  return (iso, now = Date.now()) => {
+    const [moment, here] = [new Date(iso), new Date(now)];
+    const isThisYear = moment.getFullYear() === here.getFullYear();
+    const format = moment.toDateString() === here.toDateString() ? 0 : isThisYear ? 1 : 2;
+    return formats[format]?.format(moment) ?? iso;
   };
 }
 

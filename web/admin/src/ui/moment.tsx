@@ -9,6 +9,8 @@ interface Props {
   readonly at: string;
   /** Down to the second. */
   readonly precise?: boolean;
+  /** The clock alone if it is today, for where many moments of one day stand together. */
+  readonly near?: boolean;
   /** Also how far away it is, kept up to date. */
   readonly distance?: boolean;
   /** The client's zone: then the client's local time stands beside the viewer's. */
@@ -16,9 +18,9 @@ interface Props {
 }
 
 /** A moment in the viewer's zone. Machines find it in UTC, and people who point at it see that, too. */
-export const Moment: FC<Props> = ({ at, precise = false, distance = false, timezone }) => {
+export const Moment: FC<Props> = ({ at, precise = false, near = false, distance = false, timezone }) => {
   const format = useFormat();
-  const write = precise ? format.preciseMoment : format.moment;
+  const write = near ? format.near : precise ? format.preciseMoment : format.moment;
   return (
     <time dateTime={at} title={at}>
       {write(at)}

@@ -77,7 +77,7 @@ const Figures: FC<{ step: BarStep | undefined } & Pick<BarsProps, 'steps' | 'ser
   const counted = step ? [step] : steps;
   return (
     <Group gap="4px 16px" mb="xs" className="figures">
-      <Text size="sm" fw={600} miw={120}>
+      <Text size="sm" fw={600} w="100%">
         {step?.name ?? t('chart.all')}
       </Text>
       {series.map(({ key, name, colour }) => (

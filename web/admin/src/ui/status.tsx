@@ -25,9 +25,12 @@ export const MAILING_STATUSES = [
   'CANCELLED',
 ] as const satisfies readonly MailingStatus[];
 
-/** Of areas and bars. They differ in lightness, too, for those who do not tell red from green. */
+/**
+ * Of areas and bars. They differ in lightness, too, for those who do not tell red from green. What waits steps back
+ * behind what is done, on white and on black.
+ */
 export const STATUS_COLOURS: Record<MessageStatus, string> = {
-  PENDING: 'var(--mantine-color-gray-4)',
+  PENDING: 'light-dark(var(--mantine-color-gray-4), var(--mantine-color-dark-3))',
   SENDING: 'var(--mantine-color-blue-4)',
   SENT: 'var(--mantine-color-teal-7)',
   FAILED: 'var(--mantine-color-red-7)',

@@ -30,6 +30,7 @@ export const MailingBreakdown: FC<{ id: string; version: string }> = ({ id, vers
         </Title>
         <SegmentedControl
           aria-label={t('groups.property')}
+          transitionDuration={0}
           value={property}
           onChange={(value) => choose(value as Property)}
           data={PROPERTIES.map((value) => ({ value, label: t(`groups.${value}`) }))}

@@ -1,4 +1,4 @@
-import { SimpleGrid } from '@mantine/core';
+import { SimpleGrid, Spoiler } from '@mantine/core';
 import type { FC } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -23,9 +23,24 @@ export const MailingFacts: FC<{ mailing: MailingFactsFragment }> = ({ mailing })
       <Fact name={t('fact.window')}>
         {window ? t('window', { from: window.opensAt, to: window.closesAt }) : t('noWindow')}
       </Fact>
-      <Fact name={t('fact.operatorCodes')}>{filter.operatorCodes.join(', ') || t('any')}</Fact>
-      <Fact name={t('fact.tags')}>{tags.join(', ') || t('any')}</Fact>
+      <Fact name={t('fact.operatorCodes')}>
+        <Values values={filter.operatorCodes} />
+      </Fact>
+      <Fact name={t('fact.tags')}>
+        <Values values={tags} />
+      </Fact>
       <Fact name={t('fact.maxRate')}>{maxRate === null ? t('noRate') : t('rate', { count: maxRate })}</Fact>
     </SimpleGrid>
+  );
+};
+
+/** A filter may have a hundred of them. */
+const Values: FC<{ values: readonly string[] }> = ({ values }) => {
+  const { t } = useTranslation('mailing');
+  if (values.length === 0) return t('any');
+  return (
+    <Spoiler maxHeight={76} showLabel={t('showAll', { total: values.length })} hideLabel={t('showLess')}>
+      {values.join(', ')}
+    </Spoiler>
   );
 };

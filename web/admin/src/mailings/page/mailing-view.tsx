@@ -5,6 +5,7 @@ import { useSearchParams } from 'react-router';
 
 import { useMay } from '../../app/viewer';
 import { Timeline } from '../../timeline/timeline';
+import { EmptyState } from '../../ui/empty-state';
 import { Page } from '../../ui/page';
 import { MailingStatusBadge } from '../../ui/status';
 import { MailingActions } from './actions';
@@ -46,7 +47,11 @@ export const MailingView: FC<LiveMailing> = ({ mailing, progress, version }) => 
           ))}
         </Tabs.List>
         <Tabs.Panel value="outcome">
-          <MailingOutcome mailing={mailing} version={version} />
+          {progress.total > 0 ? (
+            <MailingOutcome id={mailing.id} version={version} />
+          ) : (
+            <EmptyState text={t(mailing.status === 'SCHEDULED' ? 'outcomeLater' : 'noMessages')} />
+          )}
         </Tabs.Panel>
         <Tabs.Panel value="messages">
           <MailingMessages id={mailing.id} progress={progress} version={version} />

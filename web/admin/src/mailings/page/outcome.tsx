@@ -3,7 +3,7 @@ import type { FC } from 'react';
 import { useQuery } from 'urql';
 
 import { useAskAgain } from '../../api/ask-again';
-import { type MailingFactsFragment, MailingOutcomeDocument } from '../../api/documents';
+import { MailingOutcomeDocument } from '../../api/documents';
 import { Failure } from '../../ui/failure';
 import { PageLoading } from '../../ui/page-loading';
 import { MailingBreakdown } from './breakdown';
@@ -11,8 +11,7 @@ import { MailingFailures } from './failures';
 import { HistoryChart } from './history-chart';
 
 /** What became of the messages: over time, for which clients, and why not. */
-export const MailingOutcome: FC<{ mailing: MailingFactsFragment; version: string }> = ({ mailing, version }) => {
-  const { id } = mailing;
+export const MailingOutcome: FC<{ id: string; version: string }> = ({ id, version }) => {
   const [{ data, error }, ask] = useQuery({ query: MailingOutcomeDocument, variables: { id } });
   useAskAgain(version, ask);
   if (!data?.mailing) return error ? <Failure error={error} onTryAgain={() => ask()} /> : <PageLoading />;

@@ -1,8 +1,10 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
 import type { FC, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useQuery } from 'urql';
 
-import type { MailingFactsFragment, ProgressFragment } from '../../api/documents';
+import { MailingExpectedDocument, type MailingFactsFragment, type ProgressFragment } from '../../api/documents';
+import { rate } from '../../overview/rate';
 import { CountsBar } from '../../ui/counts-bar';
 import { useFormat } from '../../ui/format';
 import { Moment } from '../../ui/moment';
@@ -22,7 +24,7 @@ export const MailingProgress: FC<Props> = ({ mailing, progress }) => {
       <Title order={2} size="h3" id="progress">
         {t('progress')}
       </Title>
-      {isEmpty && mailing.status === 'SCHEDULED' && <Text c="dimmed">{t('notChosenYet')}</Text>}
+      {isEmpty && mailing.status === 'SCHEDULED' && <Expected filter={mailing.filter} />}
       {isEmpty && mailing.status !== 'SCHEDULED' && <Text c="dimmed">{t('noMessages')}</Text>}
       {!isEmpty && (
         <>
@@ -42,11 +44,9 @@ const Speed: FC<Props> = ({ mailing, progress }) => {
   const isLate = estimatedFinishAt !== null && Date.parse(estimatedFinishAt) > Date.parse(mailing.endsAt);
   return (
     <Group gap="xl" className="figures">
-      <Figure name={t('speed')}>
-        {t('perSecond', { rate: format.number(Math.round(messagesPerSecond * 10) / 10) })}
-      </Figure>
+      <Figure name={t('speed')}>{t('perSecond', { rate: format.number(rate(messagesPerSecond)) })}</Figure>
       <Figure name={t('finish')}>
-        {estimatedFinishAt ? <Moment at={estimatedFinishAt} precise distance /> : t('finishUnknown')}
+        {estimatedFinishAt ? <Moment at={estimatedFinishAt} near distance /> : t('finishUnknown')}
         {isLate && ` – ${t('finishLate')}`}
       </Figure>
     </Group>
@@ -61,3 +61,15 @@ const Figure: FC<{ name: string; children: ReactNode }> = ({ name, children }) =
     {children}
   </Text>
 );
+
+/** A mailing that waits for its start has no messages yet: as many as its filter would choose now. */
+const Expected: FC<{ filter: MailingFactsFragment['filter'] }> = ({ filter: { operatorCodes, tags } }) => {
+  const { t } = useTranslation('mailing');
+  const variables = { filter: { operatorCodes, tags } };
+  const [{ data }] = useQuery({ query: MailingExpectedDocument, variables });
+  return (
+    <Text>
+      {data && t('expected', { count: data.audience.total })} {t('notChosenYet')}
+    </Text>
+  );
+};

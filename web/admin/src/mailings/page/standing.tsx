@@ -6,6 +6,8 @@ import { useQuery } from 'urql';
 
 import { useAskAgain } from '../../api/ask-again';
 import { MailingRiskNowDocument, type MailingRiskPartsFragment } from '../../api/documents';
+import { rate } from '../../overview/rate';
+import { credibleRisk } from '../../overview/risk';
 import { useFormat } from '../../ui/format';
 import { useNow } from '../../ui/now';
 import type { LiveMailing } from './live';
@@ -19,14 +21,14 @@ export const Standing: FC<LiveMailing> = ({ mailing, progress, version }) => {
   const format = useFormat();
   const isOn = mailing.status === 'RUNNING' || mailing.status === 'PAUSED';
   const [{ data }, ask] = useQuery({ query: MailingRiskNowDocument, variables: { id: mailing.id }, pause: !isOn });
-  const look = Math.floor(useNow() / LOOK_EVERY_MS);
-  useAskAgain(`${version} ${look}`, isOn ? ask : nothing);
-  const risk = isOn ? data?.mailing?.risk : null;
+  const now = useNow();
+  useAskAgain(`${version} ${Math.floor(now / LOOK_EVERY_MS)}`, isOn ? ask : nothing);
+  const risk = isOn && credibleRisk({ ...mailing, progress, risk: data?.mailing?.risk ?? null }, now);
   const left = progress.pending + progress.sending;
   if (risk) return <Risk risk={risk} />;
   if (mailing.status !== 'PAUSED') return null;
   return (
-    <Alert color="orange" icon={<IconPlayerPause aria-hidden />} title={t('paused.title', { count: left })}>
+    <Alert role="note" color="orange" icon={<IconPlayerPause aria-hidden />} title={t('paused.title', { count: left })}>
       {t('paused.text', { end: format.moment(mailing.endsAt) })}
     </Alert>
   );
@@ -35,10 +37,16 @@ export const Standing: FC<LiveMailing> = ({ mailing, progress, version }) => {
 const Risk: FC<{ risk: MailingRiskPartsFragment }> = ({ risk }) => {
   const { t } = useTranslation('mailing');
   const format = useFormat();
-  const rate = format.number(Math.round((risk.messagesPerSecond ?? 0) * 10) / 10);
+  const speed = format.number(rate(risk.messagesPerSecond ?? 0));
   return (
-    <Alert color="red" icon={<IconAlertTriangle aria-hidden />} title={t('risk.title', { count: risk.willMiss })}>
-      <Text size="sm">{t(`risk.${risk.cause}`, { rate })}</Text>
+    // A note, not an alert: its figures change every few seconds, and would be read out each time.
+    <Alert
+      role="note"
+      color="red"
+      icon={<IconAlertTriangle aria-hidden />}
+      title={t('risk.title', { count: risk.willMiss })}
+    >
+      <Text size="sm">{t(`risk.${risk.cause}`, { rate: speed })}</Text>
     </Alert>
   );
 };

@@ -1,0 +1,56 @@
+/** The figures of running mailings as they change. */
+
+import { useThrottledCallback } from '@mantine/hooks';
+import { useCallback, useEffect, useRef } from 'react';
+import { useSubscription } from 'urql';
+
+import {
+  ActiveMailingsDocument,
+  type ActiveMailingsSubscription,
+  type MailingListRowFragment,
+} from '../../api/documents';
+
+export type Live = ActiveMailingsSubscription['activeMailingsProgress'];
+
+const BETWEEN_REFRESHES_MS = 3_000;
+
+/**
+ * The newest figures by mailing. `refresh` is called, not too often, when a mailing shows up that `rows` has not, or has
+ * with another status: where it belongs now only the API knows.
+ */
+export function useRunning(rows: readonly MailingListRowFragment[] | undefined, refresh: () => void) {
+  const keep = useCallback(
+    (known: ReadonlyMap<string, Live> | undefined, { activeMailingsProgress: live }: ActiveMailingsSubscription) =>
+      new Map(known).set(live.mailing.id, live),
+    [],
+  );
+  const [{ data: running }] = useSubscription({ query: ActiveMailingsDocument }, keep);
+  const refreshSoon = useThrottledCallback(refresh, BETWEEN_REFRESHES_MS);
+  const noticed = useRef(new Set<string>());
+  useEffect(() => {
+    if (!rows || !running) return;
+    const listed = new Map(rows.map(({ id, status }) => [id, status]));
+    for (const { mailing } of running.values()) {
+      const news = `${mailing.id} ${mailing.status}`;
+      // Once for each: one that the filter leaves out stays out, however often it is asked for.
+      if (listed.get(mailing.id) === mailing.status || noticed.current.has(news)) continue;
+      noticed.current.add(news);
+      refreshSoon();
+    }
+  }, [rows, running, refreshSoon]);
+  return running;
+}
+
+/** The row with the later of the two states. */
+export function latest(row: MailingListRowFragment, live: Live | undefined): MailingListRowFragment {
+  if (!live || Date.parse(live.updatedAt) <= Date.parse(row.progress.updatedAt)) return row;
+  const { mailing, ...progress } = live;
+  return {
+    ...row,
+    status: mailing.status,
+    startsAt: mailing.startsAt,
+    endsAt: mailing.endsAt,
+    text: mailing.text,
+    progress,
+  };
+}

@@ -1,0 +1,68 @@
+import { act, render, screen } from '@testing-library/react';
+import type { FC } from 'react';
+import { type Client, Provider } from 'urql';
+import { expect, it } from 'vitest';
+import { fromValue, makeSubject } from 'wonka';
+
+import { useLiveMailing } from './live';
+
+const FACTS = { id: 'mailing_7', text: 'Hello', updatedAt: '2030-01-31T09:00:00Z' };
+
+function progressAt(updatedAt: string, sent: number) {
+  return { total: 9, pending: 9 - sent, sending: 0, sent, updatedAt };
+}
+
+/** An API that was asked at 9:00:05 and that tells live what the test says. */
+function scene() {
+  const told = makeSubject<object>();
+  const asked = { mailing: { ...FACTS, status: 'RUNNING', progress: progressAt('2030-01-31T09:00:05.5Z', 5) } };
+  let queries = 0;
+  const client = {
+    executeQuery: () => {
+      queries += 1;
+      return fromValue({ data: asked });
+    },
+    executeSubscription: () => told.source,
+  } as unknown as Client;
+  const tell = (progress: object, mailing: object) =>
+    act(() => told.next({ data: { mailingProgress: { ...progress, mailing: { ...FACTS, ...mailing } } } }));
+  render(
+    <Provider value={client}>
+      <Probe />
+    </Provider>,
+  );
+  return { tell, queries: () => queries };
+}
+
+const Probe: FC = () => {
+  const live = useLiveMailing('mailing_7');
+  return <p>{live && 'mailing' in live ? `${live.mailing.status} ${live.progress.sent}` : 'nothing'}</p>;
+};
+
+it('shows what is told, with the status of that moment', () => {
+  const { tell } = scene();
+
+  tell(progressAt('2030-01-31T09:00:06Z', 6), { status: 'PAUSED' });
+
+  screen.getByText('PAUSED 6');
+});
+
+it('keeps to what was asked where that is newer, however the moments are written', () => {
+  const { tell } = scene();
+
+  tell(progressAt('2030-01-31T09:00:05Z', 4), { status: 'SCHEDULED' });
+
+  screen.getByText('RUNNING 5');
+});
+
+it('asks again for the facts when they have changed, and not for each figure', () => {
+  const { tell, queries } = scene();
+  tell(progressAt('2030-01-31T09:00:06Z', 6), { status: 'RUNNING' });
+  const before = queries();
+
+  tell(progressAt('2030-01-31T09:00:07Z', 7), { status: 'RUNNING' });
+  expect(queries()).toBe(before);
+
+  tell(progressAt('2030-01-31T09:00:08Z', 8), { status: 'RUNNING', updatedAt: '2030-01-31T09:00:08Z' });
+  expect(queries()).toBe(before + 1);
+});
