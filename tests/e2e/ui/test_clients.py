@@ -31,7 +31,7 @@ async def test_a_client_is_added_found_changed_and_deleted(desk: Desk, clients: 
     # Then each field says why, and what was typed is still there
     await clients.said("A phone number is 7 and ten more digits").wait_for()
     await clients.said("An operator code is 1 to 8 digits").wait_for()
-    await clients.said("There is no such time zone").wait_for()
+    await clients.said("This cannot be left out.").wait_for()
     assert await desk.page.get_by_label("Tag").input_value() == office.name
 
     # When the rest is right, but another client has the phone

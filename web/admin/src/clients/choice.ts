@@ -5,6 +5,9 @@ import { useSearchParams } from 'react-router';
 import type { MailingFilterInput } from '../api/documents';
 import { withoutPlaces } from '../ui/keyset';
 
+/** As many codes, and as many tags, as the API takes at once. */
+export const MOST_VALUES = 100;
+
 export interface Choice {
   readonly search: string;
   readonly operatorCodes: readonly string[];

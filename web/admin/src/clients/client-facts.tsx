@@ -11,7 +11,7 @@ export const ClientFacts: FC<{ client: ClientFactsFragment }> = ({ client }) => 
   const { t } = useTranslation('clients');
   return (
     <Paper withBorder p="md">
-      <DataList labelWidth="160px">
+      <DataList labelWidth="130px">
         <Fact name={t('fields.id')}>{client.id}</Fact>
         <Fact name={t('fields.operatorCode')}>{client.operatorCode}</Fact>
         <Fact name={t('fields.tag')}>

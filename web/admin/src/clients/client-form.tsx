@@ -56,7 +56,7 @@ export const ClientForm: FC<Props> = ({ initial, action, back, hasDefaultCode, o
     if ('failure' in refusal) setFailure(refusal.failure);
     else if ('phoneOf' in refusal) form.setErrors({ phone: <PhoneTaken by={refusal.phoneOf} /> });
     else {
-      const { '': rest, ...errors } = fieldErrors(refusal.problems, FIELDS);
+      const { '': rest, ...errors } = fieldErrors(refusal.problems.map(missing(values)), FIELDS);
       form.setErrors(errors);
       setFailure(rest ?? null);
     }
@@ -113,6 +113,14 @@ export const ClientForm: FC<Props> = ({ initial, action, back, hasDefaultCode, o
     </form>
   );
 };
+
+/** Of a field that was left empty it is said that, not that the nothing in it is wrong. */
+function missing(values: ClientValues): (problem: InputProblem) => InputProblem {
+  return (problem) => {
+    const [field] = problem.path;
+    return values[field as keyof ClientValues] === '' ? { ...problem, code: 'REQUIRED' } : problem;
+  };
+}
 
 const PhoneTaken: FC<{ by: string }> = ({ by }) => {
   const { t } = useTranslation('clients');

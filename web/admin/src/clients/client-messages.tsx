@@ -31,7 +31,7 @@ export const ClientMessages: FC<{ client: ClientFactsFragment }> = ({ client }) 
   const { nodes, pageInfo } = data.client.messages;
   return (
     <Stack aria-busy={stale} gap="sm">
-      <Table.ScrollContainer minWidth={680} type="native">
+      <Table.ScrollContainer minWidth={600} type="native">
         <Table highlightOnHover>
           <Table.Thead>
             <Table.Tr>
@@ -58,7 +58,7 @@ const Row: FC<{ message: ClientMessageRowFragment; client: ClientFactsFragment }
   const saidReason = useReasonText();
   return (
     <Table.Tr>
-      <Table.Td maw={320}>
+      <Table.Td maw={240}>
         <Anchor component={Link} to={`/mailings/${message.mailing.id}`} size="sm">
           {message.mailing.id}
         </Anchor>

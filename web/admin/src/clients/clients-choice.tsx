@@ -9,11 +9,8 @@ import { useNavigate } from 'react-router';
 import { useQuery } from 'urql';
 
 import { ClientGroupsDocument } from '../api/documents';
-import { type Choice, isEverybody } from './choice';
+import { type Choice, isEverybody, MOST_VALUES } from './choice';
 import { TagsChoice } from './tags-choice';
-
-/** As many as the API takes at once. */
-export const MOST_VALUES = 100;
 
 const TYPING_MS = 300;
 const LONGEST_SEARCH = 100;

@@ -42,7 +42,7 @@ const Row: FC<{ client: ClientFactsFragment }> = ({ client }) => {
         </Anchor>
       </Table.Td>
       <Table.Td className="figures">{client.operatorCode}</Table.Td>
-      <Table.Td className="said">
+      <Table.Td className="said" miw={110}>
         {client.tag || (
           <Text span c="dimmed" inherit>
             {t('noTag')}

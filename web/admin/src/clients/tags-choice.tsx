@@ -3,6 +3,7 @@ import { type FC, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useFormat } from '../ui/format';
+import { MOST_VALUES } from './choice';
 
 interface Group {
   readonly value: string;
@@ -39,8 +40,8 @@ export const TagsChoice: FC<Props> = ({ label, groups, value, onChange }) => {
       searchable
       searchValue={typed}
       onSearchChange={setTyped}
-      limit={100}
-      maxValues={100}
+      limit={MOST_VALUES}
+      maxValues={MOST_VALUES}
       clearable
       nothingFoundMessage={t('choice.noTag')}
       renderOption={({ option }) => {

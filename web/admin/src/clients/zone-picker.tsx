@@ -1,21 +1,16 @@
-import {
-  type ComboboxItem,
-  type ComboboxParsedItem,
-  Group,
-  type OptionsFilter,
-  Select,
-  type SelectProps,
-  Text,
-} from '@mantine/core';
+import { type ComboboxItem, type ComboboxParsedItem, Group, Select, type SelectProps, Text } from '@mantine/core';
 import { type FC, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useQuery } from 'urql';
 
 import { ClientGroupsDocument } from '../api/documents';
 import { LocalClock } from './local-clock';
-import { allZones, isMeant, type Zone } from './zones';
+import { allZones, isMeant, offsetOf } from './zones';
 
 const MOST_USED = 5;
+
+/** All at once would make typing slow; who does not find it among these types more. */
+const MOST_SHOWN = 50;
 
 type Props = Pick<SelectProps, 'label' | 'description' | 'required' | 'error' | 'value' | 'onFocus' | 'onBlur'> & {
   readonly onChange?: (zone: string) => void;
@@ -25,55 +20,47 @@ type Props = Pick<SelectProps, 'label' | 'description' | 'required' | 'error' | 
 export const ZonePicker: FC<Props> = ({ value, onChange, ...input }) => {
   const { t } = useTranslation('clients');
   const [{ data }] = useQuery({ query: ClientGroupsDocument, variables: { first: MOST_USED } });
+  const used = (data?.audience.byTimezone ?? []).map((group) => group.value);
   const zones = useMemo(() => allZones(value ? [value] : []), [value]);
-  const byName = useMemo(() => new Map(zones.map((zone) => [zone.name, zone])), [zones]);
-  const used = (data?.audience.byTimezone ?? []).map((group) => group.value).filter((name) => byName.has(name));
-  const others = zones.map(({ name }) => name).filter((name) => !used.includes(name));
+  const others = zones.filter((zone) => !used.includes(zone));
   return (
     <Select
       {...input}
-      data={
-        used.length === 0
-          ? others
-          : [
-              { group: t('zones.mostUsed'), items: used },
-              { group: t('zones.all'), items: others },
-            ]
-      }
+      data={[
+        ...(used.length > 0 ? [{ group: t('zones.mostUsed'), items: used }] : []),
+        { group: t('zones.all'), items: others },
+      ]}
       value={value || null}
       onChange={(zone) => onChange?.(zone ?? '')}
       searchable
       withAsterisk={input.required ?? false}
       allowDeselect={false}
-      limit={60}
+      limit={MOST_SHOWN}
+      comboboxProps={{ keepMounted: false }}
       placeholder={t('zones.example')}
       nothingFoundMessage={t('zones.none')}
-      filter={filterFor(byName)}
-      renderOption={({ option }) => <Option zone={byName.get(option.value)} />}
+      filter={({ options, search, limit }) => meant(options, search, limit)}
+      renderOption={({ option }) => <Option zone={option.value} />}
       autoComplete="off"
     />
   );
 };
 
-const Option: FC<{ zone: Zone | undefined }> = ({ zone }) =>
-  zone && (
-    <Group justify="space-between" gap="xs" w="100%">
-      <span>{zone.name}</span>
-      <Text span size="sm" className="figures">
-        {zone.offset && `UTC${zone.offset}`} <LocalClock timezone={zone.name} />
-      </Text>
-    </Group>
-  );
+const Option: FC<{ zone: string }> = ({ zone }) => (
+  <Group justify="space-between" gap="xs" w="100%">
+    <span>{zone}</span>
+    <Text span size="sm" className="figures">
+      {offsetOf(zone) && `UTC${offsetOf(zone)}`} <LocalClock timezone={zone} />
+    </Text>
+  </Group>
+);
 
-function filterFor(zones: ReadonlyMap<string, Zone>): OptionsFilter {
-  const matches = (item: ComboboxItem, typed: string) => {
-    const zone = zones.get(item.value);
-    return zone !== undefined && isMeant(zone, typed);
-  };
-  return ({ options, search }) =>
-    options.flatMap((option): ComboboxParsedItem[] => {
-      if (!('group' in option)) return matches(option, search) ? [option] : [];
-      const items = option.items.filter((item) => matches(item, search));
-      return items.length > 0 ? [{ ...option, items }] : [];
-    });
+/** The first so many of those that are meant, of each group. */
+function meant(options: readonly ComboboxParsedItem[], typed: string, limit: number): ComboboxParsedItem[] {
+  const some = (items: readonly ComboboxItem[]) => items.filter(({ value }) => isMeant(value, typed)).slice(0, limit);
+  return options.flatMap((option): ComboboxParsedItem[] => {
+    const items = 'group' in option ? some(option.items) : some([option]);
+    if (!('group' in option)) return items;
+    return items.length > 0 ? [{ ...option, items }] : [];
+  });
 }

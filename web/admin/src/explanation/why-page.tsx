@@ -1,10 +1,11 @@
 import { Group, Text } from '@mantine/core';
-import { type FC, useEffect } from 'react';
+import type { FC } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { useQuery } from 'urql';
 
 import { ExplanationDocument } from '../api/documents';
+import { useRepeat } from '../api/repeat';
 import { EmptyState } from '../ui/empty-state';
 import { Failure } from '../ui/failure';
 import { Page } from '../ui/page';
@@ -53,11 +54,9 @@ const Explanation: FC<{ clientId: string; mailingId: string }> = ({ clientId, ma
     requestPolicy: 'network-only',
   });
   const isOpen = data?.explain?.decidedAt === null;
-  useEffect(() => {
-    if (!isOpen) return;
-    const asking = setInterval(() => ask({ requestPolicy: 'network-only' }), AGAIN_MS);
-    return () => clearInterval(asking);
-  }, [isOpen, ask]);
+  useRepeat(() => {
+    if (isOpen) ask({ requestPolicy: 'network-only' });
+  }, AGAIN_MS);
   if (error && !data) return <Failure error={error} onTryAgain={() => ask({ requestPolicy: 'network-only' })} />;
   if (!data) return <PageLoading />;
   if (!data.explain) return <EmptyState text={t('unknown', { client: clientId, mailing: mailingId })} />;

@@ -33,14 +33,3 @@ export function saidProblem(problem: RowProblem): string {
   const column = COLUMNS.find((name) => name === problem.column);
   return column ? `${i18next.t(`fields.${FIELD_NAMES[column]}`, { ns: 'clients' })}: ${said}` : said;
 }
-
-/** Hands a text to the browser as a file. */
-export function download(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser has begun to read it by then.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}

@@ -5,15 +5,16 @@ import { IconDownload } from '@tabler/icons-react';
 import type { FC } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { download } from '../../ui/download';
 import { type ImportRun, MOST_REJECTED, type Progress } from './import-run';
-import { download, rejectedCsv } from './rejected-csv';
+import { rejectedCsv } from './rejected-csv';
 import { RejectedTable } from './rejected-table';
 
 export const Rejected: FC<{ run: ImportRun; figures: Progress }> = ({ run, figures }) => {
   const { t } = useTranslation('clients');
   const save = () => {
     const words = { line: t('import.line'), reason: t('import.reason') };
-    download(rejectedCsv(run.rejected, run.source, words), `rejected-${run.source.file.name}`);
+    download(`rejected-${run.source.file.name}`, 'text/csv', rejectedCsv(run.rejected, run.source, words));
   };
   return (
     <Stack component="section" gap="sm">
