@@ -125,7 +125,7 @@ async def test_whoever_locks_several_messages_takes_them_by_their_ids(
             await other.execute("SELECT FROM message WHERE id = $1 FOR UPDATE", first)
 
             # When
-            waiting = asyncio.create_task(steps[step]())
+            waiting = asyncio.ensure_future(steps[step]())
             await until(lambda: _somebody_waits_for(sql, other.get_server_pid()))
 
             # Then it has none of the others while it waits for the first
