@@ -82,6 +82,10 @@ _RECORD = f"""
             $10::int[]
         ) AS r (id, judged, due_at, doubted, spent, reason, answered_at, too_late_under)
         CROSS JOIN LATERAL (SELECT coalesce(r.too_late_under <> s.revision, false) AS reopened) edited
+    ), held AS (
+        -- By id, as everybody locks several messages.
+        SELECT r.* FROM result r JOIN message m ON m.id = r.id
+        WHERE m.status = 'SENDING' AND m.lease_token = $1 ORDER BY m.id FOR UPDATE OF m
     ), written AS (
         UPDATE message m SET
             status = CASE
@@ -103,8 +107,8 @@ _RECORD = f"""
                 WHEN s.closed_as IS NOT NULL OR m.phone IS NULL THEN clock_timestamp()
             END,
             lease_token = NULL
-        FROM result r CROSS JOIN standing s
-        WHERE m.id = r.id AND m.status = 'SENDING' AND m.lease_token = $1
+        FROM held r CROSS JOIN standing s
+        WHERE m.id = r.id
         RETURNING m.id, CASE WHEN m.status = 'PENDING' THEN r.due_at END AS next_try_at
     ), noted AS (
         INSERT INTO delivery_attempt
@@ -145,8 +149,6 @@ async def record(lease: Lease, extend: timedelta, results: Sequence[Result]) -> 
 
     Only messages still SENDING under this lease are touched. None: the lease is lost, and nothing was written.
     """
-    # They are locked as they come, and whoever lets messages go to other phones locks them by id, too.
-    results = sorted(results, key=lambda result: result.message.id)
     tried = [r for r in results if r.answer is not None]
     answers = [r.answer for r in results if r.answer is not None]
     rows = await fetch(
