@@ -107,7 +107,7 @@ MUTATIONS = {
     "importClients": Cost(
         f"importClients(input: {{csv: {PIECE}}}) {{ __typename ... on ClientsImported {{ problems {{ line }} }} }}",
         [
-            *(WHO, "lock against selections", "plans", "place for the rows", "new clients", "changed clients"),
+            *(WHO, "lock against selections", "place for the rows", "new clients", "changed clients"),
             *("open mailings, locked", "messages"),
         ],
     ),
