@@ -2,8 +2,8 @@ import { type CSSVariablesResolver, createTheme } from '@mantine/core';
 
 export const theme = createTheme({
   primaryColor: 'indigo',
-  // White on it and it on white differ by 4.5:1 at least; lighter shades do not in the dark.
-  primaryShade: { light: 7, dark: 6 },
+  // White on it and it on white differ by 4.5:1 at least; lighter shades do not.
+  primaryShade: 7,
   autoContrast: true,
   fontFamily: 'system-ui, sans-serif',
   headings: { fontFamily: 'system-ui, sans-serif' },
