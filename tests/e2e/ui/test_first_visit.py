@@ -17,8 +17,12 @@ async def test_a_first_visit_is_light_and_asks_nobody_else(browser: Browser, ser
     await office.add_clients(1)
     await office.until_counts(await office.create(), SENT=1)
     asked: list[Request] = []
+
+    def notice(request: Request) -> None:
+        asked.append(request)
+
     async with seated(browser, service.address) as desk:
-        desk.page.on("request", lambda request: asked.append(request))
+        desk.page.on("request", notice)
 
         # When the overview has shown all that it has
         await desk.go("/")
