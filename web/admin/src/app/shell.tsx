@@ -2,7 +2,7 @@
 
 import { AppShell, Burger, Container, Group, Text, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { type FC, type ReactNode, useEffect } from 'react';
+import { type FC, type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import icon from '../../../icon.svg';
@@ -15,10 +15,15 @@ export const Shell: FC<{ children: ReactNode }> = ({ children }) => {
   const { t } = useTranslation();
   const [isOpen, { toggle, close }] = useDisclosure();
   const { pathname } = useLocation();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each new address begins at its top, with the menu away
+  const content = useRef<HTMLElement>(null);
+  const shown = useRef(pathname);
   useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
     close();
     window.scrollTo(0, 0);
+    // What led here is often gone with its page: the keyboard, and whoever listens, go on where the new one begins.
+    content.current?.focus({ preventScroll: true });
   }, [pathname, close]);
   return (
     <AppShell
@@ -48,7 +53,7 @@ export const Shell: FC<{ children: ReactNode }> = ({ children }) => {
       <AppShell.Navbar p="xs" aria-label={t('navigation.label')}>
         <Navigation />
       </AppShell.Navbar>
-      <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
+      <AppShell.Main ref={content} id="content" tabIndex={-1} className={classes.main}>
         <Container size="xl" px={0}>
           <ConnectionBanner />
           {children}
