@@ -5,7 +5,7 @@ import { type FC, type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
 
-import { forgetToken, keepToken, token } from '../api/token';
+import { canBeToken, forgetToken, keepToken, token } from '../api/token';
 
 /** A link to where people sign in, which leads back to this page; without one, a field for an API token. */
 export const SignIn: FC<{ signInUrl: string | null }> = ({ signInUrl }) => {
@@ -38,13 +38,18 @@ const SignInLink: FC<{ url: string }> = ({ url }) => {
 const TokenForm: FC = () => {
   const { t } = useTranslation();
   const [value, setValue] = useState('');
-  const [wasRefused] = useState(() => token() !== null);
+  const [wasRefused, setRefused] = useState(() => token() !== null);
 
   const comeIn = (event: FormEvent) => {
     event.preventDefault();
     forgetToken();
-    keepToken(value.trim());
-    window.location.reload();
+    if (canBeToken(value)) {
+      keepToken(value);
+      window.location.reload();
+    } else {
+      setValue('');
+      setRefused(true);
+    }
   };
 
   return (
@@ -55,7 +60,7 @@ const TokenForm: FC = () => {
         description={t('session.tokenForgotten')}
         error={wasRefused && value === '' ? t('session.tokenRefused') : null}
         value={value}
-        onChange={(event) => setValue(event.currentTarget.value)}
+        onChange={(event) => setValue(event.currentTarget.value.trim())}
         autoComplete="off"
         required
       />
