@@ -5,7 +5,10 @@ import { type FC, type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
 
+import { useStore } from '../api/store';
 import { canBeToken, forgetToken, keepToken, token } from '../api/token';
+import { isUnfinished } from '../api/unfinished';
+import { useComeBack } from './come-back';
 
 /** A link to where people sign in, which leads back to this page; without one, a field for an API token. */
 export const SignIn: FC<{ signInUrl: string | null }> = ({ signInUrl }) => {
@@ -25,10 +28,17 @@ export const SignIn: FC<{ signInUrl: string | null }> = ({ signInUrl }) => {
 const SignInLink: FC<{ url: string }> = ({ url }) => {
   const { t } = useTranslation();
   const { pathname, search } = useLocation();
+  const unfinished = useStore(isUnfinished);
+  useComeBack();
   return (
     <Stack>
       <Text>{t('session.text')}</Text>
-      <Button component="a" href={`${url}?next=${encodeURIComponent(pathname + search)}`}>
+      {unfinished && <Text>{t('session.unfinished')}</Text>}
+      <Button
+        component="a"
+        href={`${url}?next=${encodeURIComponent(pathname + search)}`}
+        target={unfinished ? '_blank' : undefined}
+      >
         {t('session.signIn')}
       </Button>
     </Stack>
@@ -40,16 +50,18 @@ const TokenForm: FC = () => {
   const [value, setValue] = useState('');
   const [wasRefused, setRefused] = useState(() => token() !== null);
 
-  const comeIn = (event: FormEvent) => {
+  const comeBack = useComeBack();
+
+  const comeIn = async (event: FormEvent) => {
     event.preventDefault();
     forgetToken();
     if (canBeToken(value)) {
       keepToken(value);
-      window.location.reload();
-    } else {
-      setValue('');
-      setRefused(true);
+      if (!isUnfinished.get()) return window.location.reload();
+      if (await comeBack()) return;
     }
+    setValue('');
+    setRefused(true);
   };
 
   return (
