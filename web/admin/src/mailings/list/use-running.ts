@@ -1,14 +1,14 @@
 /** The figures of running mailings as they change. */
 
 import { useThrottledCallback } from '@mantine/hooks';
-import { useCallback, useEffect, useRef } from 'react';
-import { useSubscription } from 'urql';
+import { useEffect, useRef, useState } from 'react';
 
 import {
   ActiveMailingsDocument,
   type ActiveMailingsSubscription,
   type MailingListRowFragment,
 } from '../../api/documents';
+import { useNews } from '../../api/news';
 
 export type Live = ActiveMailingsSubscription['activeMailingsProgress'];
 
@@ -19,12 +19,11 @@ const BETWEEN_REFRESHES_MS = 3_000;
  * with another status: where it belongs now only the API knows.
  */
 export function useRunning(rows: readonly MailingListRowFragment[] | undefined, refresh: () => void) {
-  const keep = useCallback(
-    (known: ReadonlyMap<string, Live> | undefined, { activeMailingsProgress: live }: ActiveMailingsSubscription) =>
-      new Map(known).set(live.mailing.id, live),
-    [],
-  );
-  const [{ data: running }] = useSubscription({ query: ActiveMailingsDocument }, keep);
+  const [running, setRunning] = useState<ReadonlyMap<string, Live>>();
+  useNews(ActiveMailingsDocument, {}, (news) => {
+    const told = news.map(({ activeMailingsProgress: live }) => [live.mailing.id, live] as const);
+    setRunning((known) => new Map([...(known ?? []), ...told]));
+  });
   const refreshSoon = useThrottledCallback(refresh, BETWEEN_REFRESHES_MS);
   const noticed = useRef(new Set<string>());
   useEffect(() => {
