@@ -25,16 +25,15 @@ export function useRunning(rows: readonly MailingListRowFragment[] | undefined, 
     setRunning((known) => new Map([...(known ?? []), ...told]));
   });
   const refreshSoon = useThrottledCallback(refresh, BETWEEN_REFRESHES_MS);
-  const noticed = useRef(new Set<string>());
+  const noticed = useRef(new Map<string, string>());
   useEffect(() => {
     if (!rows || !running) return;
     const listed = new Map(rows.map(({ id, status }) => [id, status]));
     for (const { mailing } of running.values()) {
-      const news = `${mailing.id} ${mailing.status}`;
-      // Once for each: one that the filter leaves out stays out, however often it is asked for.
-      if (listed.get(mailing.id) === mailing.status || noticed.current.has(news)) continue;
-      noticed.current.add(news);
-      refreshSoon();
+      const isNews = noticed.current.get(mailing.id) !== mailing.status;
+      noticed.current.set(mailing.id, mailing.status);
+      // Once for each change: one that the filter leaves out stays out, however often it is asked for.
+      if (isNews && listed.get(mailing.id) !== mailing.status) refreshSoon();
     }
   }, [rows, running, refreshSoon]);
   return running;
