@@ -4,12 +4,12 @@ import csv
 from collections.abc import Iterator
 from typing import Final
 
+from mailing.clients.import_lines import TOO_MANY_LINES
 from mailing.problem_code import ProblemCode
 from mailing.wording import shown
 
 COLUMNS: Final = ("phone", "operator_code", "tag", "timezone")
 REQUIRED: Final = ("phone", "timezone")
-
 
 NOT_UTF8 = "it is not UTF-8"
 
@@ -46,7 +46,7 @@ def read_columns(reader: Iterator[list[str]]) -> list[str]:
 def malformed(error: csv.Error) -> tuple[ProblemCode, str]:
     """The parser's words; what it says of an open quote is about the limit that it ran into."""
     what = str(error)
-    if "field limit" in what or "end of data" in what:
+    if "field limit" in what or "end of data" in what or what == TOO_MANY_LINES:
         return ProblemCode.UNCLOSED_QUOTE, "a quoted field does not end; is a closing quote missing?"
     return ProblemCode.NOT_CSV, f"is not CSV: {what}"
 

@@ -1,5 +1,6 @@
 """The lines of a file of clients, with their numbers, and a way back to where a record went wrong."""
 
+import csv
 from collections import deque
 from functools import partial
 from typing import Final, TextIO
@@ -8,11 +9,17 @@ from typing import Final, TextIO
 # whole; what is left of it has too long a field or too many of them, and so is refused.
 LONGEST_LINE: Final = 64 * 1024
 
+# No valid record has a second line. Quotes can be set so that each line leads on to the next, to the end of the file:
+# reading all that is left for every line anew would take minutes, and hold the whole file.
+MOST_LINES: Final = 100
+TOO_MANY_LINES: Final = "a record has too many lines"
+
 
 class Lines:
     """An iterator of lines with their ends; one that is too long is cut, and still is one line.
 
-    Keeps those of the record that is being read, so that `again` can give them once more.
+    Keeps those of the record that is being read, so that `again` can give them once more. Raises csv.Error when there
+    are more than MOST_LINES of them.
     """
 
     def __init__(self, file: TextIO) -> None:
@@ -26,6 +33,8 @@ class Lines:
         return self
 
     def __next__(self) -> str:
+        if len(self._record) == MOST_LINES:
+            raise csv.Error(TOO_MANY_LINES)
         line = self._waiting.popleft() if self._waiting else self._fresh()
         self._record.append(line)
         return line

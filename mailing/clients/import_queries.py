@@ -28,7 +28,6 @@ async def stage_clients(clients: Collection[NewClient]) -> None:
 
     The table is temporary, so it is written to no log, and nobody else sees it.
     """
-    await _plan_anew()
     await fetch(
         f"""
         CREATE TEMPORARY TABLE {_STAGING}
@@ -84,13 +83,3 @@ async def update_from_staged(*, operator_codes: bool, tags: bool) -> Changed:
         tags,
     )
     return Changed([row["id"] for row in rows], [row["id"] for row in rows if row["moved"]])
-
-
-async def _plan_anew() -> None:
-    """Have the statements that follow planned for as many rows as they are about, those of triggers included.
-
-    A trigger's are planned for the number of rows that it saw first in this session, and kept. After a batch that
-    changes nobody, the one that records changes would compare every row of the next batch with every other: seconds
-    instead of a tenth of one.
-    """
-    await fetch("DISCARD PLANS")

@@ -145,6 +145,8 @@ async def record(lease: Lease, extend: timedelta, results: Sequence[Result]) -> 
 
     Only messages still SENDING under this lease are touched. None: the lease is lost, and nothing was written.
     """
+    # They are locked as they come, and whoever lets messages go to other phones locks them by id, too.
+    results = sorted(results, key=lambda result: result.message.id)
     tried = [r for r in results if r.answer is not None]
     answers = [r.answer for r in results if r.answer is not None]
     rows = await fetch(

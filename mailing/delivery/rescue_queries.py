@@ -44,6 +44,10 @@ async def take_back(mailing_id: int, token: int, crash_limit: int, max_attempts:
         """
         WITH standing AS (
             SELECT closed_as FROM mailing WHERE id = $1 FOR SHARE
+        ), held AS (
+            -- By id, as everybody locks several messages.
+            SELECT m.id, s.closed_as FROM standing s CROSS JOIN message m
+            WHERE m.lease_token = $2 AND m.status = 'SENDING' ORDER BY m.id FOR UPDATE OF m
         ), taken AS (
             UPDATE message m SET
                 status = CASE
@@ -57,8 +61,8 @@ async def take_back(mailing_id: int, token: int, crash_limit: int, max_attempts:
                 END,
                 reason = 'worker died',
                 uncertain = true, crashes = m.crashes + 1, due_at = now(), lease_token = NULL
-            FROM standing s
-            WHERE m.lease_token = $2 AND m.status = 'SENDING'
+            FROM held s
+            WHERE m.id = s.id
             RETURNING m.id, m.client_id, m.attempts, m.status
         ), told AS (
             INSERT INTO delivery_attempt (message_id, number, started_at, outcome)

@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 
 from mailing.clients import import_file, import_queries, import_rows
 from mailing.clients.import_file import ImportTotals, import_clients
-from mailing.clients.import_rows import BATCH_ROWS, Batch, ClientRows
+from mailing.clients.import_rows import Batch, ClientRows
 from mailing.clients.validation import NewClient
 from mailing.models.message import MessageStatus
 from mailing.settings import Settings
@@ -201,19 +200,3 @@ async def _until_somebody_waits_for(sql: Sql, pid: int) -> None:
             if rows:
                 return
             await asyncio.sleep(0.01)
-
-
-async def test_each_batch_is_planned_for_itself(caplog: pytest.LogCaptureFixture) -> None:
-    """What triggers run is planned for the number of rows that a session saw first. After a batch that changes nobody,
-    a batch of changes would compare every row with every other: ten thousand took 5 s instead of 0.5."""
-    # Given
-    rows = [f"{79160000000 + n},a,{MOSCOW}" for n in range(BATCH_ROWS + 1)]
-
-    # When
-    with caplog.at_level(logging.DEBUG, "tortoise.db_client"):
-        await _import("phone,tag,timezone\n" + "\n".join(rows))
-
-    # Then
-    said = [record.getMessage() for record in caplog.records]
-    begun = [word for text in said for word in ("DISCARD PLANS", "CREATE TEMPORARY TABLE") if word in text]
-    assert begun == ["DISCARD PLANS", "CREATE TEMPORARY TABLE"] * 2

@@ -1,6 +1,9 @@
+import csv
 import io
 
-from mailing.clients.import_lines import LONGEST_LINE, Lines
+import pytest
+
+from mailing.clients.import_lines import LONGEST_LINE, MOST_LINES, Lines
 
 
 def _lines(text: str) -> Lines:
@@ -42,3 +45,14 @@ def test_a_line_that_is_too_long_is_cut_and_counts_once() -> None:
     lines = _lines("x" * (3 * LONGEST_LINE) + "\n" + "y" * (LONGEST_LINE - 1) + "\nb")
 
     assert [*lines] == ["x" * LONGEST_LINE, "y" * (LONGEST_LINE - 1) + "\n", "b"]
+
+
+def test_a_record_without_end_is_given_up_after_some_lines_and_the_rest_is_read() -> None:
+    lines = _lines("x\n" * MOST_LINES + "y")
+    assert [next(lines) for _ in range(MOST_LINES)] == MOST_LINES * ["x\n"]
+
+    with pytest.raises(csv.Error, match="too many lines"):
+        next(lines)
+
+    lines.again()
+    assert (lines.number, [next(lines) for _ in range(MOST_LINES)][-2:]) == (2, ["x\n", "y"])

@@ -134,6 +134,25 @@ def test_a_missing_quote_swallows_no_row_that_follows(end: str) -> None:
     assert batch.rejected == 1 + end.startswith('"')
 
 
+def test_quotes_that_lead_on_from_line_to_line_are_not_followed_to_the_end_each_time() -> None:
+    # Given rows of which each closes a quote, and opens another
+    class CountingFile(io.StringIO):
+        read = 0
+
+        def readline(self, size: int | None = -1, /) -> str:
+            CountingFile.read += 1
+            return super().readline(-1 if size is None else size)
+
+    file = CountingFile("phone,tag,timezone\n" + 3 * BATCH_ROWS * 'x",a,"\n', newline="")
+
+    # When a batch is read
+    batch = next(ClientRows(file).batches())
+
+    # Then it was not necessary to read much further
+    assert (batch.rejected, len(batch.rejections)) == (BATCH_ROWS, BATCH_ROWS)
+    assert CountingFile.read < BATCH_ROWS + 1_000
+
+
 def test_a_huge_field_is_refused_without_being_held() -> None:
     class CountingFile(io.StringIO):
         longest = 0

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context
+from dataclasses import replace
 from datetime import timedelta
 
+import asyncpg
 import pytest
 
 from mailing.clients import queries
@@ -12,14 +14,17 @@ from mailing.clients.service import delete_client, update_client
 from mailing.clients.validation import ClientChanges
 from mailing.delivery.claim_queries import claim, record
 from mailing.delivery.messages import Claimed, handed_back
+from mailing.delivery.rescue_queries import take_back
 from mailing.delivery.selection import select_audience
 from mailing.delivery.slot_queries import Lease, take_slot
 from mailing.delivery.start import start_if_due
 from mailing.mailings.service import create_mailing
+from mailing.settings import Settings
 from tests.conftest import Sql
 from tests.delivery.accounts import assert_accounts_are_exact
 from tests.delivery.conftest import new_mailing
 from tests.delivery.stories import Clients
+from tests.waiting import until
 
 LEASE = timedelta(seconds=30)
 
@@ -96,3 +101,39 @@ async def test_a_message_that_comes_back_when_its_client_is_gone_says_why_it_end
         {"client_id": 3, "status": "PENDING", "reason": None},
     ]
     await assert_accounts_are_exact()
+
+
+@pytest.mark.parametrize("step", ["import", "record", "rescue"])
+async def test_whoever_locks_several_messages_takes_them_by_their_ids(
+    step: str, clients: Clients, sql: Sql, settings: Settings
+) -> None:
+    """Otherwise an import that moves clients, and the workers that send to them, would stop each other for seconds."""
+    # Given messages that a worker holds, whose clients, places and results are in the other order than their ids
+    lease, messages = await all_claimed(clients)
+    await sql("UPDATE message SET id = 100 - id WHERE id IN (SELECT id FROM message ORDER BY id)")
+    swapped = [replace(message, id=100 - message.id) for message in messages]
+    first, *others = sorted(message.id for message in swapped)
+    results = [handed_back(message) for message in sorted(swapped, key=lambda message: -message.id)]
+    steps: dict[str, Callable[[], Awaitable[object]]] = {
+        "import": lambda: queries.redirect_messages([1, 2, 3], [lease.mailing_id]),
+        "record": lambda: record(lease, LEASE, results),
+        "rescue": lambda: take_back(lease.mailing_id, lease.token, 3, 10),
+    }
+    other = await asyncpg.connect(settings.database_url)
+    try:
+        async with other.transaction():
+            await other.execute("SELECT FROM message WHERE id = $1 FOR UPDATE", first)
+
+            # When
+            waiting = asyncio.create_task(steps[step]())
+            await until(lambda: _somebody_waits_for(sql, other.get_server_pid()))
+
+            # Then it has none of the others while it waits for the first
+            await other.execute("SELECT FROM message WHERE id = ANY($1::bigint[]) FOR UPDATE NOWAIT", others)
+        await waiting
+    finally:
+        await other.close()
+
+
+async def _somebody_waits_for(sql: Sql, pid: int) -> bool:
+    return bool(await sql("SELECT FROM pg_stat_activity WHERE $1::int = ANY(pg_blocking_pids(pid))", pid))

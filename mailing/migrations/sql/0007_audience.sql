@@ -115,3 +115,7 @@ CREATE TRIGGER client_deleted_count AFTER DELETE ON client
     REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION count_clients_deleted();
 CREATE TRIGGER client_truncated_count AFTER TRUNCATE ON client
     FOR EACH STATEMENT EXECUTE FUNCTION count_clients_truncated();
+
+-- A function's plans are made for as many rows as it first sees in a session, and kept. After a few edits of one client
+-- each, comparing every row before with every row after looks cheap, and is 45 times slower when 10,000 come at once.
+ALTER FUNCTION record_clients_edited() SET enable_nestloop = off;
