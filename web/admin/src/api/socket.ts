@@ -1,6 +1,6 @@
 /** The one socket of all subscriptions. It comes back by itself, and each subscription begins anew with the whole state. */
 
-import { createClient } from 'graphql-ws';
+import { createClient, type Sink, type SubscribePayload } from 'graphql-ws';
 
 import { isLive, noticeSilence } from './connection';
 import { credentials } from './token';
@@ -28,7 +28,7 @@ export const socket = createClient({
     connected: () => isLive.set(true),
     closed: (event) => {
       const wasMeant = event instanceof CloseEvent && event.wasClean && event.code === 1000;
-      isLive.set(wasMeant);
+      isLive.set(wasMeant || listening.size === 0);
     },
     // A cable that was pulled out closes nothing: without an answer in time the connection is given up.
     ping: (received) => {
@@ -39,6 +39,33 @@ export const socket = createClient({
     },
   },
 });
+
+const listening = new Set<Sink>();
+
+/** Tells the sink what comes, until it is over or somebody calls what this returns. */
+export function listen(payload: SubscribePayload, sink: Sink): () => void {
+  const isOver = () => {
+    listening.delete(sink);
+    // For nobody the socket does not come back; and nobody misses it.
+    if (listening.size === 0) isLive.set(true);
+  };
+  listening.add(sink);
+  const leave = socket.subscribe(payload, {
+    next: (result) => sink.next(result),
+    error: (error) => {
+      isOver();
+      sink.error(error);
+    },
+    complete: () => {
+      isOver();
+      sink.complete();
+    },
+  });
+  return () => {
+    isOver();
+    leave();
+  };
+}
 
 let pongIsLate: ReturnType<typeof setTimeout> | undefined;
 
