@@ -17,7 +17,7 @@ from tests.e2e.outside import Addresses, Outside, outside_process
 from tests.e2e.service import Service
 from tests.gql_api.api import Api
 
-_SHORT_TIMES = {
+SHORT_TIMES = {
     "MAILING_PROVIDER_CONNECT_TIMEOUT_SECONDS": "0.5",
     "MAILING_PROVIDER_TIMEOUT_SECONDS": "1.5",
     "MAILING_LEASE_SECONDS": "4",
@@ -57,7 +57,7 @@ def outside_addresses() -> Iterator[Addresses]:
 @pytest.fixture(scope="session")
 async def _service(e2e_folder: Path, outside_addresses: Addresses) -> AsyncIterator[Service]:
     provider = {"MAILING_PROVIDER_URL": outside_addresses.url, "MAILING_PROVIDER_TOKEN": "of-the-stories"}
-    service = Service(e2e_folder, free_port(), _SHORT_TIMES | provider)
+    service = Service(e2e_folder, free_port(), SHORT_TIMES | provider)
     try:
         await service.start()
         yield service

@@ -54,7 +54,10 @@ export function listen(payload: SubscribePayload, sink: Sink<unknown>): () => vo
   };
   const unsubscribe = socket.subscribe(payload, {
     next: (value) => sink.next(value),
-    error: (cause) => sink.error(cause),
+    error: (cause) => {
+      end();
+      sink.error(cause);
+    },
     complete: () => {
       end();
       sink.complete();
