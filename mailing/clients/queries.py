@@ -112,7 +112,8 @@ async def redirect_messages(client_ids: Sequence[int], mailing_ids: Sequence[int
             ) AS m
             WHERE client.id = ANY($1::bigint[])
         ), locked AS (
-            SELECT m.id, found.phone, found.timezone FROM found JOIN message AS m USING (id) ORDER BY m.id FOR UPDATE OF m
+            SELECT m.id, found.phone, found.timezone FROM found JOIN message AS m USING (id)
+            ORDER BY m.id FOR UPDATE OF m
         )
         UPDATE message SET phone = locked.phone, timezone = locked.timezone
         FROM locked
