@@ -17,7 +17,7 @@ from tests.e2e.outside import Addresses, Outside, outside_process
 from tests.e2e.service import Service
 from tests.gql_api.api import Api
 
-_SHORT_TIMES = {
+SHORT_TIMES = {
     "MAILING_PROVIDER_CONNECT_TIMEOUT_SECONDS": "0.5",
     "MAILING_PROVIDER_TIMEOUT_SECONDS": "1.5",
     "MAILING_LEASE_SECONDS": "4",
@@ -31,10 +31,12 @@ _names = itertools.count(1)
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All stories in one test process: two services on one machine would only slow each other down."""
+    """The stories in two test processes, each with a service of its own: those in a browser wait for pages most of the
+    time, and more services on one machine would only slow each other down."""
+    here = Path(__file__).parent
     for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.xdist_group("e2e"))
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.xdist_group("ui" if item.path.is_relative_to(here / "ui") else "e2e"))
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +57,7 @@ def outside_addresses() -> Iterator[Addresses]:
 @pytest.fixture(scope="session")
 async def _service(e2e_folder: Path, outside_addresses: Addresses) -> AsyncIterator[Service]:
     provider = {"MAILING_PROVIDER_URL": outside_addresses.url, "MAILING_PROVIDER_TOKEN": "of-the-stories"}
-    service = Service(e2e_folder, free_port(), _SHORT_TIMES | provider)
+    service = Service(e2e_folder, free_port(), SHORT_TIMES | provider)
     try:
         await service.start()
         yield service

@@ -1,10 +1,11 @@
 """The screens of clients as a person at a desk uses them."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.async_api import FilePayload, Locator
+from playwright.async_api import FilePayload, Locator, Route
 
 from tests.e2e.ui.desk import Desk
 
@@ -60,6 +61,19 @@ class Import:
 
     async def press(self, button: str) -> None:
         await self.desk.page.get_by_role("button", name=button).click()
+
+    async def start_and_pause(self, start: str) -> None:
+        """Presses these two so that the pause comes before the first answer."""
+        is_paused = asyncio.Event()
+
+        async def answer_later(route: Route) -> None:
+            await is_paused.wait()
+            await route.continue_()
+
+        await self.desk.page.route("**/graphql", answer_later, times=1)
+        await self.press(start)
+        await self.press("Pause")
+        is_paused.set()
 
     async def until(self, state: str) -> None:
         await self.desk.page.get_by_role("status").get_by_text(state, exact=True).wait_for()

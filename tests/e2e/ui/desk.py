@@ -12,6 +12,9 @@ from tests.e2e.playground import PATIENCE_SECONDS
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 
+OUTAGE = ("Failed to load resource", "WebSocket connection to")
+"""What the browser says of each request that finds nobody."""
+
 _ADVICE = ("[DOM]",)
 """What the browser tells developers about any page, and is no fault of this one."""
 

@@ -1,5 +1,6 @@
 """A mailing's page."""
 
+import re
 from dataclasses import dataclass
 
 from playwright.async_api import Locator
@@ -32,6 +33,11 @@ class MailingScreen:
     def figure(self, status: str) -> Locator:
         """The figure of one status: a way to the messages that it counts."""
         return self.desk.page.get_by_role("list", name="Messages by status").get_by_role("link", name=status)
+
+    def number(self, status: str) -> Locator:
+        """The same with the number beside it."""
+        figures = self.desk.page.get_by_role("list", name="Messages by status").get_by_role("listitem")
+        return figures.filter(has_text=status).get_by_text(re.compile(r"^[\d,]+$"))
 
     def table(self, name: str) -> Locator:
         """The rows of a table, without its heading."""

@@ -8,10 +8,7 @@ from playwright.async_api import expect
 
 from tests.e2e.office import Office
 from tests.e2e.service import Service
-from tests.e2e.ui.desk import Desk
-
-OUTAGE = ("Failed to load resource", "WebSocket connection to")
-"""What the browser says of each request that finds nobody."""
+from tests.e2e.ui.desk import OUTAGE, Desk
 
 
 async def test_pages_say_that_the_service_is_away_and_go_on_when_it_is_back(

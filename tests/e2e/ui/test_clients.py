@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.async_api import expect
 
 from tests.e2e.office import MOSCOW, Office, next_phone
 from tests.e2e.ui.clients_screens import Clients
@@ -55,8 +56,13 @@ async def test_a_client_is_added_found_changed_and_deleted(desk: Desk, clients: 
         "timezone": "Asia/Omsk",
     }
 
-    # When somebody looks for the last digits, with the tag
+    # When somebody looks for the id
     await desk.go("/clients")
+    await clients.search(id)
+    # Then the list has this one alone
+    await expect(clients.rows).to_contain_text([shown(phone)])
+
+    # When somebody looks for the last digits, with the tag
     await clients.search(f"{phone[1:4]} {phone[4:]}")
     await desk.page.get_by_text("1 client", exact=True).wait_for()
     # Then the list has this one alone, also after a reload

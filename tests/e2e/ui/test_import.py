@@ -94,8 +94,7 @@ async def test_an_import_goes_on_behind_other_pages_and_can_be_ended_early(desk:
     # Given an import that is paused
     file = "phone,timezone\n" + "".join(f"{next_phone()},{MOSCOW}\n" for _ in range(3_000))
     await importing.choose("clients.csv", file.encode())
-    await importing.press("Import 3,000 rows")
-    await importing.press("Pause")
+    await importing.start_and_pause("Import 3,000 rows")
 
     # When somebody looks at another page and comes back
     await desk.page.get_by_role("link", name="Why?").click()

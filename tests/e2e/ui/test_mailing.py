@@ -61,7 +61,7 @@ async def test_a_mailing_is_watched_to_its_end_and_a_failure_explained(
     await expect(screen.table("Tries")).to_contain_text(["the provider refused the message for good"])
     told = page.get_by_role("list", name="Timeline").get_by_role("listitem")
     await expect(told.filter(has_text="Try 1: the provider refused the message for good")).to_contain_text("HTTP 400")
-    await expect(told.last).to_contain_text("The message failed for good")
+    await expect(told.first).to_contain_text("The message failed for good")
     assert await faults(page) == []
 
 

@@ -6,6 +6,7 @@ from playwright.async_api import Browser, expect
 
 from tests.e2e.office import MOSCOW, Office
 from tests.e2e.service import Service
+from tests.e2e.ui.axe import faults
 from tests.e2e.ui.desk import PHONE, Desk, seated
 from tests.e2e.window_times import closed_in, local_hour
 
@@ -53,6 +54,32 @@ async def test_what_will_be_missed_is_said_with_its_reason(desk: Desk, office: O
     card = desk.page.get_by_role("article", name=office.name, exact=True)
     await expect(card).to_contain_text("Paused")
     await expect(card).to_contain_text("at least 3 messages will not be sent in time. The mailing is paused.")
+
+
+async def test_a_mailing_that_waits_for_its_window_says_until_when_wherever_it_is_shown(
+    desk: Desk, office: Office
+) -> None:
+    # Given one whose window is closed for all of its clients
+    page = desk.page
+    await office.add_clients(3)
+    window = closed_in(local_hour(MOSCOW))
+    mailing = await office.create(window=window, ends_in=86_400)
+    await office.until_counts(mailing, PENDING=3)
+
+    # When somebody who sits where its clients live wonders why nothing is sent, then the overview says it
+    await desk.go("/")
+    card = page.get_by_role("article", name=office.name, exact=True)
+    await expect(card).to_contain_text("The window is closed in all time zones until")
+    opens = card.locator("time").first
+    await expect(opens).to_contain_text(window["opensAt"])
+    # And so does the list
+    await desk.go(f"/mailings?search={mailing}")
+    await expect(page.get_by_role("row").filter(has_text=mailing)).to_contain_text("until")
+    # And the mailing's page says for how many it opens then
+    await desk.go(f"/mailings/{mailing}")
+    note = page.get_by_role("note").filter(has_text="the window is closed in all time zones")
+    await expect(note).to_contain_text("for 3 messages: all that wait")
+    assert await faults(page) == []
 
 
 async def test_the_chart_of_the_last_days_can_be_read_with_the_keyboard_and_as_a_table(

@@ -7,7 +7,7 @@ import { ViewerDocument } from './documents';
 import { keepWhatIsKnown } from './keep';
 import { refreshWhenBack } from './refresh';
 import { noticeRefusal, PREFLIGHT } from './session';
-import { isRefused, socket } from './socket';
+import { isRefused, listen, socket } from './socket';
 import { credentials } from './token';
 
 const notices = mapExchange({
@@ -20,7 +20,7 @@ const notices = mapExchange({
 const overTheSocket = subscriptionExchange({
   forwardSubscription: ({ query, variables }) => ({
     subscribe: (sink) => ({
-      unsubscribe: socket.subscribe({ query: query ?? '', variables: variables ?? null }, sink as never),
+      unsubscribe: listen({ query: query ?? '', variables: variables ?? null }, sink as never),
     }),
   }),
 });

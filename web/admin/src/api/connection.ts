@@ -10,6 +10,8 @@ export const isLive = new Store(true);
 
 const FIRST_LOOK_MS = 1_000;
 const LONGEST_BETWEEN_LOOKS_MS = 5_000;
+/** On a network that swallows everything a request may wait for minutes, long after the next one would get through. */
+const PATIENCE_MS = 5_000;
 
 let looking = false;
 
@@ -50,7 +52,7 @@ async function lookUntilReachable(): Promise<void> {
 
 async function answers(): Promise<boolean> {
   try {
-    return (await fetch('/healthz', { cache: 'no-store' })).ok;
+    return (await fetch('/healthz', { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS) })).ok;
   } catch {
     return false;
   }

@@ -1,6 +1,6 @@
 /** The one socket of all subscriptions. It comes back by itself, and each subscription begins anew with the whole state. */
 
-import { createClient } from 'graphql-ws';
+import { createClient, type Sink, type SubscribePayload } from 'graphql-ws';
 
 import { isLive, noticeSilence } from './connection';
 import { credentials } from './token';
@@ -27,8 +27,10 @@ export const socket = createClient({
   on: {
     connected: () => isLive.set(true),
     closed: (event) => {
+      // What is late on this socket says nothing of the next one.
+      clearTimeout(pongIsLate);
       const wasMeant = event instanceof CloseEvent && event.wasClean && event.code === 1000;
-      isLive.set(wasMeant);
+      isLive.set(wasMeant || listening.size === 0);
     },
     // A cable that was pulled out closes nothing: without an answer in time the connection is given up.
     ping: (received) => {
@@ -39,6 +41,33 @@ export const socket = createClient({
     },
   },
 });
+
+const listening = new Set<symbol>();
+
+/** Subscribes until the function that it gives is called. What nobody listens to any more cannot be out of date. */
+export function listen(payload: SubscribePayload, sink: Sink<unknown>): () => void {
+  const listener = Symbol(payload.query);
+  listening.add(listener);
+  const end = () => {
+    listening.delete(listener);
+    if (listening.size === 0) isLive.set(true);
+  };
+  const unsubscribe = socket.subscribe(payload, {
+    next: (value) => sink.next(value),
+    error: (cause) => {
+      end();
+      sink.error(cause);
+    },
+    complete: () => {
+      end();
+      sink.complete();
+    },
+  });
+  return () => {
+    end();
+    unsubscribe();
+  };
+}
 
 let pongIsLate: ReturnType<typeof setTimeout> | undefined;
 

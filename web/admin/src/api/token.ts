@@ -14,6 +14,11 @@ export function forgetToken(): void {
   sessionStorage.removeItem(KEY);
 }
 
+/** Other characters fit into no header: browsers would not even ask, as if nobody were there. */
+export function canBeToken(value: string): boolean {
+  return /^[\x21-\x7e]+$/.test(value);
+}
+
 /** What shows the token to the API, by HTTP in its headers and by WebSocket in the first message. */
 export function credentials(): Record<string, string> {
   const shown = token();

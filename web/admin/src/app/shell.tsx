@@ -2,7 +2,7 @@
 
 import { AppShell, Burger, Container, Group, Text, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { type FC, type ReactNode, useEffect } from 'react';
+import { type FC, type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import icon from '../../../icon.svg';
@@ -15,10 +15,21 @@ export const Shell: FC<{ children: ReactNode }> = ({ children }) => {
   const { t } = useTranslation();
   const [isOpen, { toggle, close }] = useDisclosure();
   const { pathname } = useLocation();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each new address begins at its top, with the menu away
+  const burger = useRef<HTMLButtonElement>(null);
+  const leave = ({ key }: KeyboardEvent) => {
+    if (key !== 'Escape' || !isOpen) return;
+    close();
+    burger.current?.focus();
+  };
+  const content = useRef<HTMLElement>(null);
+  const shown = useRef(pathname);
   useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
     close();
     window.scrollTo(0, 0);
+    // What led here is often gone with its page: the keyboard, and whoever listens, go on where the new one begins.
+    content.current?.focus({ preventScroll: true });
   }, [pathname, close]);
   return (
     <AppShell
@@ -32,7 +43,15 @@ export const Shell: FC<{ children: ReactNode }> = ({ children }) => {
       <AppShell.Header>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="xs" wrap="nowrap">
-            <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('navigation.open')} />
+            <Burger
+              ref={burger}
+              opened={isOpen}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={t('navigation.open')}
+              aria-expanded={isOpen}
+            />
             <UnstyledButton component={Link} to="/">
               <Group gap="xs" wrap="nowrap">
                 <img src={icon} alt="" width={28} height={28} />
@@ -45,10 +64,18 @@ export const Shell: FC<{ children: ReactNode }> = ({ children }) => {
           <SettingsMenu />
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label={t('navigation.label')}>
+      {/* A link to the very page that is shown leads nowhere else: the menu goes away all the same. */}
+      <AppShell.Navbar
+        p="xs"
+        className={classes.navigation}
+        data-open={isOpen || undefined}
+        aria-label={t('navigation.label')}
+        onClick={close}
+        onKeyDown={leave}
+      >
         <Navigation />
       </AppShell.Navbar>
-      <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
+      <AppShell.Main ref={content} id="content" tabIndex={-1} className={classes.main}>
         <Container size="xl" px={0}>
           <ConnectionBanner />
           {children}

@@ -5,7 +5,10 @@ import { type FC, type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
 
-import { forgetToken, keepToken, token } from '../api/token';
+import { useStore } from '../api/store';
+import { canBeToken, forgetToken, keepToken, token } from '../api/token';
+import { isUnfinished } from '../api/unfinished';
+import { useComeBack } from './come-back';
 
 /** A link to where people sign in, which leads back to this page; without one, a field for an API token. */
 export const SignIn: FC<{ signInUrl: string | null }> = ({ signInUrl }) => {
@@ -25,10 +28,17 @@ export const SignIn: FC<{ signInUrl: string | null }> = ({ signInUrl }) => {
 const SignInLink: FC<{ url: string }> = ({ url }) => {
   const { t } = useTranslation();
   const { pathname, search } = useLocation();
+  const unfinished = useStore(isUnfinished);
+  useComeBack();
   return (
     <Stack>
       <Text>{t('session.text')}</Text>
-      <Button component="a" href={`${url}?next=${encodeURIComponent(pathname + search)}`}>
+      {unfinished && <Text>{t('session.unfinished')}</Text>}
+      <Button
+        component="a"
+        href={`${url}?next=${encodeURIComponent(pathname + search)}`}
+        target={unfinished ? '_blank' : undefined}
+      >
         {t('session.signIn')}
       </Button>
     </Stack>
@@ -38,13 +48,20 @@ const SignInLink: FC<{ url: string }> = ({ url }) => {
 const TokenForm: FC = () => {
   const { t } = useTranslation();
   const [value, setValue] = useState('');
-  const [wasRefused] = useState(() => token() !== null);
+  const [wasRefused, setRefused] = useState(() => token() !== null);
 
-  const comeIn = (event: FormEvent) => {
+  const comeBack = useComeBack();
+
+  const comeIn = async (event: FormEvent) => {
     event.preventDefault();
     forgetToken();
-    keepToken(value.trim());
-    window.location.reload();
+    if (canBeToken(value)) {
+      keepToken(value);
+      if (!isUnfinished.get()) return window.location.reload();
+      if (await comeBack()) return;
+    }
+    setValue('');
+    setRefused(true);
   };
 
   return (
@@ -55,7 +72,7 @@ const TokenForm: FC = () => {
         description={t('session.tokenForgotten')}
         error={wasRefused && value === '' ? t('session.tokenRefused') : null}
         value={value}
-        onChange={(event) => setValue(event.currentTarget.value)}
+        onChange={(event) => setValue(event.currentTarget.value.trim())}
         autoComplete="off"
         required
       />

@@ -33,6 +33,11 @@ export function withChoice(address: URLSearchParams, choice: Choice): URLSearchP
   return other;
 }
 
+/** The client that is searched for by its id: that names one, whatever else is chosen. */
+export function idIn({ search }: Choice): string | null {
+  return /^client_\d+$/.test(search) ? search : null;
+}
+
 export function isEverybody({ search, operatorCodes, tags }: Choice): boolean {
   return search === '' && operatorCodes.length === 0 && tags.length === 0;
 }

@@ -27,7 +27,7 @@ const ClientPage: FC = () => {
 };
 
 const Client: FC<{ client: ClientFactsFragment }> = ({ client }) => {
-  const { t } = useTranslation('clients');
+  const { t } = useTranslation(['clients', 'timeline']);
   return (
     <Page title={shownPhone(client.phone)} actions={<Actions client={client} />}>
       <ClientFacts client={client} />
@@ -39,7 +39,7 @@ const Client: FC<{ client: ClientFactsFragment }> = ({ client }) => {
       </Stack>
       <Stack component="section" gap="sm">
         <Title order={2} size="h3">
-          {t('timeline')}
+          {t('timeline:title')}
         </Title>
         <Timeline of={client.id} timezone={client.timezone} version={client.updatedAt} />
       </Stack>

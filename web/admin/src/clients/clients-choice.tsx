@@ -9,7 +9,7 @@ import { useNavigate } from 'react-router';
 import { useQuery } from 'urql';
 
 import { ClientGroupsDocument } from '../api/documents';
-import { type Choice, isEverybody, MOST_VALUES } from './choice';
+import { type Choice, idIn, isEverybody, MOST_VALUES } from './choice';
 import { TagsChoice } from './tags-choice';
 
 const TYPING_MS = 300;
@@ -81,7 +81,8 @@ const Search: FC<Props> = ({ choice, onChoose }) => {
         find(currentTarget.value.trim());
       }}
       onKeyDown={({ key }) => {
-        if (key === 'Enter' && /^client_\d+$/.test(text.trim())) navigate(`/clients/${text.trim()}`);
+        const id = idIn({ ...choice, search: text.trim() });
+        if (key === 'Enter' && id) navigate(`/clients/${id}`);
       }}
       flex="1 1 260px"
     />

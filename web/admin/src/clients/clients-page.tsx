@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
 
-import { ClientsCountDocument, ClientsDocument } from '../api/documents';
+import { ClientDocument, ClientsCountDocument, ClientsDocument } from '../api/documents';
 import { useMay } from '../app/viewer';
 import { EmptyState } from '../ui/empty-state';
 import { Failure } from '../ui/failure';
@@ -13,17 +13,18 @@ import { useKeyset } from '../ui/keyset';
 import { Page } from '../ui/page';
 import { PageLoading } from '../ui/page-loading';
 import { Pager } from '../ui/pager';
-import { type Choice, choiceVariables, isEverybody, useChoice } from './choice';
+import { type Choice, choiceVariables, idIn, isEverybody, useChoice } from './choice';
 import { ClientsChoice } from './clients-choice';
 import { ClientsTable } from './clients-table';
 
 const ClientsPage: FC = () => {
   const { t } = useTranslation('clients');
   const [choice, choose] = useChoice();
+  const id = idIn(choice);
   return (
     <Page title={t('title')} actions={<WaysToAdd />}>
       <ClientsChoice choice={choice} onChoose={choose} />
-      <Clients choice={choice} />
+      {id ? <OneClient id={id} choice={choice} /> : <Clients choice={choice} />}
     </Page>
   );
 };
@@ -65,6 +66,13 @@ const Clients: FC<{ choice: Choice }> = ({ choice }) => {
       <Pager order="oldest first" pageInfo={pageInfo} />
     </Stack>
   );
+};
+
+const OneClient: FC<{ id: string; choice: Choice }> = ({ id, choice }) => {
+  const [{ data, error }, ask] = useQuery({ query: ClientDocument, variables: { id } });
+  if (error && !data) return <Failure error={error} onTryAgain={() => ask({ requestPolicy: 'network-only' })} />;
+  if (!data) return <PageLoading />;
+  return data.client ? <ClientsTable clients={[data.client]} /> : <Nobody choice={choice} />;
 };
 
 const Count: FC<{ choice: Choice }> = ({ choice }) => {

@@ -1,5 +1,5 @@
 import { Alert } from '@mantine/core';
-import type { FC } from 'react';
+import { type FC, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import { useQuery } from 'urql';
@@ -21,7 +21,6 @@ import { phoneFrom, shownPhone } from './phone';
 
 const EditClientPage: FC = () => {
   const { id = '' } = useParams();
-  // What somebody else changes meanwhile must not change what is being typed: asked once.
   const [{ data, error }, ask] = useQuery({
     query: ClientDocument,
     variables: { id },
@@ -32,11 +31,13 @@ const EditClientPage: FC = () => {
   return data.client ? <EditClient client={data.client} /> : <NoClient id={id} />;
 };
 
-const EditClient: FC<{ client: ClientFactsFragment }> = ({ client }) => {
+const EditClient: FC<{ client: ClientFactsFragment }> = (props) => {
   const { t } = useTranslation('clients');
   const { t: common } = useTranslation();
   const navigate = useNavigate();
   const send = useSend(UpdateClientDocument);
+  // As it was when the typing began: what somebody else changes meanwhile is no change of this form's.
+  const [client] = useState(props.client);
   const page = `/clients/${client.id}`;
 
   const update = async (values: ClientValues): Promise<Refusal | null> => {

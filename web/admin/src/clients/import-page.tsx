@@ -14,10 +14,14 @@ const ImportPage: FC = () => {
   const run = useStore(currentImport);
   const [file, setFile] = useState<File | null>(null);
   const title = t('import.title');
+  const another = () => {
+    setFile(null);
+    currentImport.set(null);
+  };
   if (run) {
     return (
       <Page title={title}>
-        <ImportProgress run={run} onAnother={() => currentImport.set(null)} />
+        <ImportProgress run={run} onAnother={another} />
       </Page>
     );
   }

@@ -7,14 +7,14 @@ import { Page } from '../ui/page';
 
 /** Where an id names no client: perhaps not any more, and then it is told what happened until then. */
 export const NoClient: FC<{ id: string }> = ({ id }) => {
-  const { t } = useTranslation('clients');
+  const { t } = useTranslation(['clients', 'timeline']);
   return (
     <Page title={t('noClient.title')}>
       <Text>{t('noClient.text', { id })}</Text>
       {/^client_\d+$/.test(id) && (
         <Stack component="section" gap="sm">
           <Title order={2} size="h3">
-            {t('timeline')}
+            {t('timeline:title')}
           </Title>
           <Timeline of={id} />
         </Stack>

@@ -26,7 +26,13 @@ it.each([
   ['Europe/Moscow', 'mosc', true],
   ['Europe/Moscow', 'utc+03', true],
   ['Europe/Moscow', '+03', true],
+  ['Europe/Moscow', 'UTC+3', true],
+  ['Europe/Moscow', '+3:00', true],
+  ['Asia/Kathmandu', '+5:45', true],
+  ['Asia/Vladivostok', '+1', true],
   ['Europe/Moscow', '+04', false],
+  ['Europe/Moscow', '+0', false],
+  ['UTC', '+0', true],
   ['America/New_York', 'new york', true],
   ['America/New_York', 'New Orleans', false],
 ])('whether %s is meant by "%s": %s', (zone, typed, found) => {

@@ -19,7 +19,7 @@ export function allZones(others: readonly string[] = []): readonly string[] {
 /** Whether that zone is meant by what somebody typed: a part of its name, with blanks for underscores, or its offset. */
 export function isMeant(zone: string, typed: string, now = new Date()): boolean {
   const wanted = typed.trim().toLowerCase().replaceAll(' ', '_');
-  if (/^(utc)?[+-]/.test(wanted)) return offsetOf(zone, now).startsWith(wanted.replace('utc', ''));
+  if (/^(utc)?[+-]/.test(wanted)) return short(offsetOf(zone, now)).startsWith(short(wanted.replace('utc', '')));
   return zone.toLowerCase().includes(wanted);
 }
 
@@ -33,4 +33,9 @@ export function offsetOf(zone: string, now = new Date()): string {
     if (error instanceof RangeError) return '';
     throw error;
   }
+}
+
+/** "+03:00" → "+3:00", as most people write it. */
+function short(offset: string): string {
+  return offset.replace(/^([+-])0(?=\d)/, '$1');
 }

@@ -25,7 +25,7 @@ const COLOURS: Record<ExplanationOutcome, string> = {
 };
 
 export const Answer: FC<{ explanation: ExplanationPartsFragment }> = ({ explanation }) => {
-  const { t } = useTranslation('explanation');
+  const { t } = useTranslation(['explanation', 'timeline']);
   const { message, window, mailing } = explanation;
   return (
     <Stack gap="lg">
@@ -40,7 +40,7 @@ export const Answer: FC<{ explanation: ExplanationPartsFragment }> = ({ explanat
       {message && (
         <Stack component="section" gap="sm">
           <Title order={2} size="h3">
-            {t('timeline')}
+            {t('timeline:title')}
           </Title>
           <Timeline of={message.id} timezone={window?.timezone ?? null} version={message.status} />
         </Stack>

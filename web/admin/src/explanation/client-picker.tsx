@@ -20,7 +20,7 @@ export const ClientPicker: FC<Props> = ({ id, onChoose }) => {
   const { t } = useTranslation('explanation');
   const [typed, setTyped] = useState('');
   const [{ data: one }] = useQuery({ query: ExplanationClientDocument, variables: { id: id ?? '' }, pause: !id });
-  const chosen = id === null ? null : (one?.client && optionOf(one.client)) || { value: id, label: id };
+  const chosen = id === null ? null : (one?.client?.id === id && optionOf(one.client)) || { value: id, label: id };
   const search = useSearch(typed, chosen);
   const isId = /^client_\d+$/.test(search);
   const [{ data }] = useQuery({ query: ExplanationClientsDocument, variables: { search }, pause: isId });

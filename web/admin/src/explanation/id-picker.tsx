@@ -22,17 +22,19 @@ interface Props {
 
 /** One of many, of which the API finds a few by what is typed. */
 export const IdPicker: FC<Props> = ({ chosen, found, nothingFound, onChoose, typed, onType, ...input }) => {
-  const isFound = chosen && found.some(({ value }) => value === chosen.value);
+  const isFound = (id: string) => found.some(({ value }) => value === id);
   return (
     <Select
       {...input}
-      data={chosen && !isFound ? [chosen, ...found] : [...found]}
+      data={chosen && !isFound(chosen.value) ? [chosen, ...found] : [...found]}
       value={chosen?.value ?? null}
       onChange={onChoose}
       searchable
       searchValue={typed}
       onSearchChange={onType}
-      filter={({ options }) => [...options]}
+      // What was chosen before is there for its label alone: it is nothing that the search has found.
+      filter={({ options }) => options.filter((option) => 'value' in option && isFound(String(option.value)))}
+      allowDeselect={false}
       nothingFoundMessage={nothingFound}
       clearable
       autoComplete="off"

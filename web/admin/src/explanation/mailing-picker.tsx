@@ -19,7 +19,7 @@ export const MailingPicker: FC<Props> = ({ id, onChoose }) => {
   const { t } = useTranslation('explanation');
   const [typed, setTyped] = useState('');
   const [{ data: one }] = useQuery({ query: ExplanationMailingDocument, variables: { id: id ?? '' }, pause: !id });
-  const chosen = id === null ? null : (one?.mailing && optionOf(one.mailing)) || { value: id, label: id };
+  const chosen = id === null ? null : (one?.mailing?.id === id && optionOf(one.mailing)) || { value: id, label: id };
   const search = useSearch(typed, chosen);
   const [{ data }] = useQuery({ query: ExplanationMailingsDocument, variables: { search } });
   const matching = data?.mailings.nodes.toReversed().map(optionOf) ?? [];

@@ -19,13 +19,17 @@ export async function startTranslation(): Promise<void> {
     defaultNS: 'common',
     interpolation: { escapeValue: false }, // React does that.
   });
-  await showIn(isLanguage(kept()) ? kept() : preferred());
+  try {
+    await showIn(isLanguage(kept()) ? kept() : preferred());
+  } catch {
+    // Its file did not come: pages in another language are better than none.
+  }
 }
 
 /** Show everything in that language from now on, also at the next visit. */
 export async function choose(language: Language): Promise<void> {
-  localStorage.setItem(KEY, language);
   await showIn(language);
+  localStorage.setItem(KEY, language);
 }
 
 async function showIn(language: Language): Promise<void> {

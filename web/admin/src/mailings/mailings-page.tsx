@@ -6,6 +6,7 @@ import { Link } from 'react-router';
 import { useQuery } from 'urql';
 
 import { MailingListDocument } from '../api/documents';
+import { useRepeat } from '../api/repeat';
 import { useMay } from '../app/viewer';
 import { EmptyState } from '../ui/empty-state';
 import { Failure } from '../ui/failure';
@@ -19,6 +20,9 @@ import { type ListFilter, useListFilter } from './list/use-list-filter';
 import { useRunning } from './list/use-running';
 
 const ORDER = 'newest first';
+
+/** What does not run is not told live: others create, change and delete it. */
+const AGAIN_MS = 20_000;
 
 /** All mailings, found by status, text and id; those that run change before one's eyes. */
 const MailingsPage: FC = () => {
@@ -46,6 +50,7 @@ const Mailings: FC<{ filter: ListFilter; onClear: () => void }> = ({ filter, onC
   const nodes = data?.mailings.nodes;
   const shown = useMemo(() => rows(ORDER, nodes ?? []), [nodes]);
   const running = useRunning(nodes, refresh);
+  useRepeat(refresh, AGAIN_MS);
 
   if (error && !data) return <Failure error={error} onTryAgain={refresh} />;
   if (!data) return <PageLoading />;

@@ -2,6 +2,7 @@ import { SimpleGrid } from '@mantine/core';
 import type { FC } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { shownPhone } from '../clients/phone';
 import { Fact } from '../ui/fact';
 import { Moment } from '../ui/moment';
 import { NamedLink, ReferenceLink } from '../ui/reference-link';
@@ -23,7 +24,7 @@ export const MessageFacts: FC<{ message: OneMessage }> = ({ message }) => {
         {reason && ` ${reasonText(reason)}.`}
       </Fact>
       <Fact name={t('fact.client')}>
-        {client ? <NamedLink id={client.id}>{client.phone}</NamedLink> : t('deletedClient')}
+        {client ? <NamedLink id={client.id}>{shownPhone(client.phone)}</NamedLink> : t('deletedClient')}
       </Fact>
       <Fact name={t('fact.mailing')}>
         <ReferenceLink id={mailing.id} />

@@ -27,7 +27,7 @@ const MessagePage: FC = () => {
 };
 
 const MessageView: FC<{ message: OneMessage }> = ({ message }) => {
-  const { t } = useTranslation('messages');
+  const { t } = useTranslation(['messages', 'timeline']);
   const { id, status, client, mailing, attempts } = message;
   const timezone = client?.timezone ?? null;
   return (
@@ -56,9 +56,9 @@ const MessageView: FC<{ message: OneMessage }> = ({ message }) => {
       </Stack>
       <Stack component="section" gap="sm">
         <Title order={2} size="h3">
-          {t('timeline')}
+          {t('timeline:title')}
         </Title>
-        <Timeline of={id} order="oldest first" timezone={timezone} version={`${status} ${attempts.length}`} />
+        <Timeline of={id} timezone={timezone} version={`${status} ${attempts.length}`} />
       </Stack>
     </Page>
   );

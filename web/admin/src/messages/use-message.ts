@@ -1,8 +1,7 @@
-import { useInterval } from '@mantine/hooks';
-import { useEffect } from 'react';
 import { type CombinedError, useQuery } from 'urql';
 
 import { MessagePageDocument, type MessagePageQuery } from '../api/documents';
+import { useRepeat } from '../api/repeat';
 
 /** Nothing tells live of one message alone. */
 const LOOK_EVERY_MS = 3_000;
@@ -20,10 +19,8 @@ interface Asked {
 export function useMessage(id: string): Asked {
   const [{ data, error }, ask] = useQuery({ query: MessagePageDocument, variables: { id } });
   const isOpen = data?.message?.status === 'PENDING' || data?.message?.status === 'SENDING';
-  const { start, stop } = useInterval(() => ask({ requestPolicy: 'network-only' }), LOOK_EVERY_MS);
-  useEffect(() => {
-    if (isOpen) start();
-    return stop;
-  }, [isOpen, start, stop]);
+  useRepeat(() => {
+    if (isOpen) ask({ requestPolicy: 'network-only' });
+  }, LOOK_EVERY_MS);
   return { message: data?.message, error, ask: () => ask() };
 }

@@ -1,16 +1,13 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useClient, useQuery } from 'urql';
-import { pipe, subscribe } from 'wonka';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { useQuery } from 'urql';
 
 import { ActiveMailingsDocument, OverviewMailingsDocument } from '../api/documents';
+import { useNews } from '../api/news';
 import { useRepeat } from '../api/repeat';
-import { follow, type Heard, hear, type Live } from './active';
+import { follow, hear, type Live } from './active';
 
 /** Whether a mailing will miss its end is worth asking only from time to time. */
 const AGAIN_MS = 5_000;
-
-/** Each of many mailings may change ten times a second: no eye follows that. */
-const SHOW_MS = 250;
 
 /** What runs or is paused, kept up to date. */
 export function useActive() {
@@ -34,25 +31,10 @@ export function useActive() {
 }
 
 function useLive(): Live {
-  const client = useClient();
   const [live, setLive] = useState<Live>(new Map());
-  useEffect(() => {
-    let news: Heard[] = [];
-    const show = () => {
-      if (news.length === 0) return;
-      const heard = news;
-      news = [];
-      setLive((before) => hear(before, heard, Date.now()));
-    };
-    const { unsubscribe } = pipe(
-      client.subscription(ActiveMailingsDocument, {}),
-      subscribe(({ data }) => data && news.push(data.activeMailingsProgress)),
-    );
-    const timer = setInterval(show, SHOW_MS);
-    return () => {
-      unsubscribe();
-      clearInterval(timer);
-    };
-  }, [client]);
+  useNews(ActiveMailingsDocument, {}, (news) => {
+    const heard = news.map(({ activeMailingsProgress }) => activeMailingsProgress);
+    setLive((before) => hear(before, heard, Date.now()));
+  });
   return live;
 }

@@ -12,6 +12,12 @@ export function today(timezone: string, now = Date.now()): string {
   return `${part('year')}-${part('month')}-${part('day')}`;
 }
 
+/** What an address names as a day; null if it is none. */
+export function dayFrom(text: string | null): string | null {
+  const moment = Date.parse(`${text}T00:00Z`);
+  return text && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(moment) ? text : null;
+}
+
 /** The day that is so many days later. */
 export function later(day: string, days: number): string {
   const moment = new Date(`${day}T00:00Z`);

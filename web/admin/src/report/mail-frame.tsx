@@ -11,13 +11,14 @@ const MOST_HEIGHT = 20_000;
  */
 export const MailFrame: FC<{ html: string; title: string }> = ({ html, title }) => {
   const frame = useRef<HTMLIFrameElement>(null);
-  const [isLoaded, setLoaded] = useState(false);
+  // Again, too: a browser may load a frame anew, which then has nothing to show.
+  const [timesLoaded, setTimesLoaded] = useState(0);
   const height = useHeightOf(frame);
 
   useEffect(() => {
     // It has no origin that could be named here; the frame may load nothing but pages of this service.
-    if (isLoaded) frame.current?.contentWindow?.postMessage(html, '*');
-  }, [isLoaded, html]);
+    if (timesLoaded > 0) frame.current?.contentWindow?.postMessage(html, '*');
+  }, [timesLoaded, html]);
 
   return (
     <Paper withBorder style={{ overflow: 'hidden' }}>
@@ -26,7 +27,7 @@ export const MailFrame: FC<{ html: string; title: string }> = ({ html, title }) 
         src="/report/frame"
         title={title}
         sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox"
-        onLoad={() => setLoaded(true)}
+        onLoad={() => setTimesLoaded((times) => times + 1)}
         style={{ display: 'block', width: '100%', height, border: 0 }}
       />
     </Paper>

@@ -14,7 +14,7 @@ import { Failure } from '../ui/failure';
 import { Page } from '../ui/page';
 import { PageLoading } from '../ui/page-loading';
 import { ChooseDay } from './choose-day';
-import { today } from './day';
+import { dayFrom, today } from './day';
 import { Report } from './report';
 import { SendReport } from './send-report';
 
@@ -23,7 +23,7 @@ const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const ReportPage: FC = () => {
   const { t } = useTranslation('report');
   const [address, setAddress] = useSearchParams();
-  const chosen = address.get('date');
+  const chosen = dayFrom(address.get('date'));
   const [{ data, error, fetching }, ask] = useQuery({ query: ReportDocument, variables: { date: chosen } });
   const problems = error ? problemsOf(error) : [];
   const report = error || (chosen && data?.reportPreview.date !== chosen) ? null : data?.reportPreview;

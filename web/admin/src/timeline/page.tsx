@@ -6,15 +6,15 @@ import { useQuery } from 'urql';
 import { useAskAgain } from '../api/ask-again';
 import { TimelineOfDocument } from '../api/documents';
 import { Failure } from '../ui/failure';
-import { keysetVariables, type Order, type PageInfo, rows } from '../ui/keyset';
+import { keysetVariables, rows } from '../ui/keyset';
 import { PageLoading } from '../ui/page-loading';
 import { TimelineEntry } from './entry';
 
 const SIZE = 20;
+const NEWEST = 'newest first';
 
 interface Props {
   readonly of: string;
-  readonly order: Order;
   readonly timezone: string | null;
   readonly version: unknown;
   /** Where the page above ends. */
@@ -28,11 +28,10 @@ interface Props {
  * all of them, and nothing falls between two.
  */
 export const TimelinePage: FC<Props> = ({ empty, ...props }) => {
-  const { of, order, timezone, version, cursor } = props;
+  const { of, timezone, version, cursor } = props;
   const { t } = useTranslation('timeline');
   const [hasMore, setMore] = useState(false);
-  const [after, before] = order === 'oldest first' ? [cursor, null] : [null, cursor];
-  const variables = { id: of, ...keysetVariables(order, after, before, SIZE) };
+  const variables = { id: of, ...keysetVariables(NEWEST, null, cursor, SIZE) };
   const [{ data, error }, ask] = useQuery({ query: TimelineOfDocument, variables });
   const first = useRef<HTMLLIElement>(null);
   useAskAgain(version, ask);
@@ -41,8 +40,9 @@ export const TimelinePage: FC<Props> = ({ empty, ...props }) => {
   if (!data) {
     return <li>{error ? <Failure error={error} onTryAgain={() => ask()} /> : <PageLoading />}</li>;
   }
-  const entries = rows(order, data.timeline.nodes);
-  const next = cursorOfNext(order, data.timeline.pageInfo);
+  const entries = rows(NEWEST, data.timeline.nodes);
+  const { hasPreviousPage, startCursor } = data.timeline.pageInfo;
+  const next = hasPreviousPage ? startCursor : null;
   if (entries.length === 0) return empty;
   return (
     <>
@@ -61,18 +61,13 @@ export const TimelinePage: FC<Props> = ({ empty, ...props }) => {
       {next && !hasMore && (
         <li>
           <Button variant="default" size="xs" onClick={() => setMore(true)}>
-            {t(order === 'oldest first' ? 'later' : 'earlier')}
+            {t('earlier')}
           </Button>
         </li>
       )}
     </>
   );
 };
-
-function cursorOfNext(order: Order, pageInfo: PageInfo): string | null {
-  if (order === 'oldest first') return pageInfo.hasNextPage ? pageInfo.endCursor : null;
-  return pageInfo.hasPreviousPage ? pageInfo.startCursor : null;
-}
 
 /** The button that asked for the page is gone: the keyboard goes on at the page's first entry. */
 function useFocus(element: { current: HTMLElement | null }, isDue: boolean): void {

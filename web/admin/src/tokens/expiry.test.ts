@@ -14,6 +14,7 @@ describe('a token', () => {
   it('is good until the end of the last day, by the clock of whoever chose it', () => {
     expect(expiresAt('day', '2030-12-31', NOON)).toBe(new Date(2031, 0, 1).toISOString());
     expect(expiresAt('day', '', NOON)).toBeUndefined();
+    expect(expiresAt('day', '20260-01-01', NOON)).toBeUndefined();
   });
 
   it.each([

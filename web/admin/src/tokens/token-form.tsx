@@ -70,7 +70,15 @@ export const TokenForm: FC<Props> = ({ onMade, onCancel }) => {
             <option value="day">{t('onDay')}</option>
             <option value="never">{t('neverExpires')}</option>
           </NativeSelect>
-          {isByDay && <TextInput type="date" label={t('lastDay')} {...form.getInputProps('day')} error={expiryError} />}
+          {isByDay && (
+            <TextInput
+              type="date"
+              max="9999-12-31"
+              label={t('lastDay')}
+              {...form.getInputProps('day')}
+              error={expiryError}
+            />
+          )}
         </Group>
         {failure && (
           <Alert color="red" title={t('common:failure.notDone')} role="alert">

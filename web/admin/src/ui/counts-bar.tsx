@@ -40,6 +40,8 @@ export const CountsBar: FC<{ counts: Counts; size?: string }> = ({ counts, size 
   return (
     <Progress.Root
       size={size}
+      // It moves by itself several times a second: each way there would be drawn frame by frame.
+      transitionDuration={0}
       role="progressbar"
       aria-valuemin={0}
       aria-valuemax={counts.total}

@@ -48,9 +48,18 @@ const Distance: FC<{ to: string }> = ({ to }) => {
 
 /** Whether the clocks of that zone and of the viewer's show the same at that moment. */
 function isHere(timezone: string, at: string): boolean {
-  const shown = (timeZone?: string) =>
-    new Intl.DateTimeFormat('en', { dateStyle: 'short', timeStyle: 'short', ...(timeZone ? { timeZone } : {}) }).format(
-      new Date(at),
-    );
-  return shown() === shown(timezone);
+  const moment = new Date(at);
+  return clockIn(undefined).format(moment) === clockIn(timezone).format(moment);
+}
+
+/** To make one takes longer than a row of a table may: each is made once. */
+const clocks = new Map<string | undefined, Intl.DateTimeFormat>();
+
+function clockIn(timeZone: string | undefined): Intl.DateTimeFormat {
+  let clock = clocks.get(timeZone);
+  if (!clock) {
+    clock = new Intl.DateTimeFormat('en', { dateStyle: 'short', timeStyle: 'short', timeZone });
+    clocks.set(timeZone, clock);
+  }
+  return clock;
 }

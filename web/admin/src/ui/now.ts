@@ -13,7 +13,11 @@ export function useNow(): number {
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  ticking ??= setInterval(tick, SECOND_MS);
+  if (ticking === undefined) {
+    // As long as nobody looked at it the clock stood still.
+    now = Date.now();
+    ticking = setInterval(tick, SECOND_MS);
+  }
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;

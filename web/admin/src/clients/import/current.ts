@@ -7,6 +7,7 @@ import { isFromProxy, isReachable } from '../../api/connection';
 import { ImportClientsDocument } from '../../api/documents';
 import { sayProblem } from '../../api/problems';
 import { Store } from '../../api/store';
+import { isUnfinished } from '../../api/unfinished';
 import { reasonOf } from '../../ui/failure';
 import { type Answer, ImportRun, type Source } from './import-run';
 
@@ -16,15 +17,10 @@ export const currentImport = new Store<ImportRun | null>(null);
 export function startImport(source: Source): void {
   const run = new ImportRun(source, send, untilReachable);
   currentImport.set(run);
-  window.addEventListener('beforeunload', warn);
+  isUnfinished.set(true);
   void run.go().finally(() => {
-    if (currentImport.get() === run) window.removeEventListener('beforeunload', warn);
+    if (currentImport.get() === run) isUnfinished.set(false);
   });
-}
-
-/** Closing the tab ends the import half-way: browsers ask before that. */
-function warn(event: BeforeUnloadEvent): void {
-  if (!currentImport.get()?.isOver()) event.preventDefault();
 }
 
 async function send(csv: string): Promise<Answer> {

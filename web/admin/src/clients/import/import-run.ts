@@ -82,9 +82,9 @@ export class ImportRun {
         if (this.isCancelled()) return;
       }
       this.change({ state: 'done' });
-    } catch (error) {
-      // The file was changed or taken away meanwhile: the browser reads no more of it.
-      this.change({ state: 'broken', failure: error instanceof Error ? error.message : String(error) });
+    } catch {
+      // The file was changed or taken away meanwhile: the browser reads no more of it, and calls that a network error.
+      this.change({ state: 'broken' });
     }
   }
 

@@ -1,7 +1,7 @@
 /** What a file holds, and what of it is imported as what. */
 
 import { Alert, Button, Group, Loader, Stack, Text } from '@mantine/core';
-import { type FC, useCallback, useEffect, useState } from 'react';
+import { type FC, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useFormat } from '../../ui/format';
@@ -23,17 +23,24 @@ export const ImportSetUp: FC<Props> = ({ file, onOther }) => {
   const { t } = useTranslation('clients');
   const [inspection, setInspection] = useState<Inspection | null>(null);
   const [mapping, setMapping] = useState<Mapping | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Fault | null>(null);
+
+  const [isReading, setReading] = useState(true);
+  const looks = useRef(0);
 
   const look = useCallback(
     async (chosen?: Format) => {
-      try {
-        const found = await inspect(file, chosen ?? (await formatOf(file)));
-        setInspection(found);
-        setMapping(guess(found.first[0]?.fields ?? []));
-      } catch (error) {
-        setProblem(error instanceof NotTextError ? error.kind : 'unreadable');
-      }
+      looks.current += 1;
+      const mine = looks.current;
+      setReading(true);
+      const [found, fault] = await inspected(file, chosen);
+      // Who chooses another format while a long file is read is waiting for that one.
+      if (mine !== looks.current) return;
+      setReading(false);
+      setProblem(fault);
+      if (!found) return;
+      setInspection(found);
+      setMapping(guess(found.first[0]?.fields ?? []));
     },
     [file],
   );
@@ -51,7 +58,7 @@ export const ImportSetUp: FC<Props> = ({ file, onOther }) => {
       </Group>
       {problem && (
         <Alert color="red" role="alert" title={t('import.unusable')}>
-          {t(`import.file.${problem as 'unreadable' | NotTextError['kind']}`)}
+          {t(`import.file.${problem}`)}
         </Alert>
       )}
       {!problem && !(inspection && mapping) && (
@@ -69,14 +76,32 @@ export const ImportSetUp: FC<Props> = ({ file, onOther }) => {
           />
           <ColumnsChoice first={inspection.first} mapping={mapping} onChange={setMapping} />
           <Preview first={inspection.first} mapping={mapping} />
-          <Start file={file} inspection={inspection} mapping={mapping} />
+          <Start file={file} inspection={inspection} mapping={mapping} isReading={isReading} />
         </>
       )}
     </Stack>
   );
 };
 
-const Start: FC<{ file: File; inspection: Inspection; mapping: Mapping }> = ({ file, inspection, mapping }) => {
+type Fault = 'unreadable' | NotTextError['kind'];
+
+async function inspected(file: File, chosen?: Format): Promise<[Inspection, null] | [null, Fault]> {
+  try {
+    return [await inspect(file, chosen ?? (await formatOf(file))), null];
+  } catch (error) {
+    return [null, error instanceof NotTextError ? error.kind : 'unreadable'];
+  }
+}
+
+interface StartProps {
+  readonly file: File;
+  readonly inspection: Inspection;
+  readonly mapping: Mapping;
+  /** Whether what is known is being found out anew. */
+  readonly isReading: boolean;
+}
+
+const Start: FC<StartProps> = ({ file, inspection, mapping, isReading }) => {
   const { t } = useTranslation('clients');
   const format = useFormat();
   const header = inspection.first[0]?.fields ?? [];
@@ -93,7 +118,7 @@ const Start: FC<{ file: File; inspection: Inspection; mapping: Mapping }> = ({ f
   return (
     <Stack align="flex-start" gap="xs">
       <Text size="sm">{t('import.effect')}</Text>
-      <Button onClick={start} disabled={!isComplete(mapping) || rows === 0}>
+      <Button onClick={start} disabled={isReading || !isComplete(mapping) || rows === 0}>
         {t('import.start', { count: rows, rows: format.number(rows) })}
       </Button>
       <Text size="sm" role="status" mih="1.5em">

@@ -4,7 +4,7 @@ import { Group, Text } from '@mantine/core';
 import type { FC } from 'react';
 
 import { useFormat } from '../../ui/format';
-import type { Span } from './opening';
+import type { Span } from '../window/opening';
 import { axisFrom, overlap } from './zones';
 
 const MINUTE_MS = 60_000;

@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next';
 
 import { useFormat } from '../../ui/format';
 import { useNow } from '../../ui/now';
+import type { Span, Window } from '../window/opening';
 import { Band, BandAxis, Swatch } from './band';
 import { localZone } from './local-moment';
-import type { Span, Window } from './opening';
 import { axisFrom, type ClientGroup, type ZoneOpening, zoneOpenings } from './zones';
 
 interface Props {

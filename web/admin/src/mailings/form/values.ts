@@ -6,8 +6,8 @@ import type {
   MailingFormValuesFragment,
   UpdateMailingInput,
 } from '../../api/documents';
+import type { Window } from '../window/opening';
 import { fromLocal, toLocal } from './local-moment';
-import type { Window } from './opening';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

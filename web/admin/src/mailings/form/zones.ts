@@ -1,6 +1,6 @@
 /** In which zones of an audience a mailing's window is open when. */
 
-import { offsetAt, openSpans, type Span, type Window } from './opening';
+import { offsetAt, openSpans, type Span, type Window } from '../window/opening';
 
 const HOUR_MS = 3_600_000;
 

@@ -9,6 +9,8 @@ import { CountsBar } from '../../ui/counts-bar';
 import { useFormat } from '../../ui/format';
 import { Moment } from '../../ui/moment';
 import { MailingStatusBadge } from '../../ui/status';
+import { isIdle } from '../window/use-closed';
+import { WhyNothing } from '../window/why-nothing';
 import { type Live, latest } from './use-running';
 
 interface Props {
@@ -67,7 +69,7 @@ const Row = memo<{ row: MailingListRowFragment; live: Live | undefined }>(({ row
       <Table.Td>
         <Stack gap={6} align="stretch">
           <MailingStatusBadge status={status} />
-          {status !== 'SCHEDULED' && <HowFar progress={progress} />}
+          {status !== 'SCHEDULED' && <HowFar id={id} status={status} progress={progress} />}
         </Stack>
       </Table.Td>
       <Table.Td visibleFrom="sm">
@@ -80,7 +82,7 @@ const Row = memo<{ row: MailingListRowFragment; live: Live | undefined }>(({ row
   );
 });
 
-const HowFar: FC<{ progress: MailingListRowFragment['progress'] }> = ({ progress }) => {
+const HowFar: FC<Pick<MailingListRowFragment, 'id' | 'status' | 'progress'>> = ({ id, status, progress }) => {
   const { t } = useTranslation('mailings');
   const format = useFormat();
   const { sent, total, messagesPerSecond } = progress;
@@ -91,6 +93,11 @@ const HowFar: FC<{ progress: MailingListRowFragment['progress'] }> = ({ progress
         {t('list.sent', { sent: format.number(sent), total: format.number(total) })}
         {messagesPerSecond > 0 && ` · ${t('list.rate', { rate: format.number(rate(messagesPerSecond)) })}`}
       </Text>
+      {isIdle(status, progress) && (
+        <Text size="xs" c="dimmed">
+          <WhyNothing id={id} otherwise={t('list.nothingNow')} />
+        </Text>
+      )}
     </Stack>
   );
 };

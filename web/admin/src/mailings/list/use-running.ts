@@ -1,14 +1,14 @@
 /** The figures of running mailings as they change. */
 
 import { useThrottledCallback } from '@mantine/hooks';
-import { useCallback, useEffect, useRef } from 'react';
-import { useSubscription } from 'urql';
+import { useEffect, useRef, useState } from 'react';
 
 import {
   ActiveMailingsDocument,
   type ActiveMailingsSubscription,
   type MailingListRowFragment,
 } from '../../api/documents';
+import { useNews } from '../../api/news';
 
 export type Live = ActiveMailingsSubscription['activeMailingsProgress'];
 
@@ -19,23 +19,21 @@ const BETWEEN_REFRESHES_MS = 3_000;
  * with another status: where it belongs now only the API knows.
  */
 export function useRunning(rows: readonly MailingListRowFragment[] | undefined, refresh: () => void) {
-  const keep = useCallback(
-    (known: ReadonlyMap<string, Live> | undefined, { activeMailingsProgress: live }: ActiveMailingsSubscription) =>
-      new Map(known).set(live.mailing.id, live),
-    [],
-  );
-  const [{ data: running }] = useSubscription({ query: ActiveMailingsDocument }, keep);
+  const [running, setRunning] = useState<ReadonlyMap<string, Live>>();
+  useNews(ActiveMailingsDocument, {}, (news) => {
+    const told = news.map(({ activeMailingsProgress: live }) => [live.mailing.id, live] as const);
+    setRunning((known) => new Map([...(known ?? []), ...told]));
+  });
   const refreshSoon = useThrottledCallback(refresh, BETWEEN_REFRESHES_MS);
-  const noticed = useRef(new Set<string>());
+  const noticed = useRef(new Map<string, string>());
   useEffect(() => {
     if (!rows || !running) return;
     const listed = new Map(rows.map(({ id, status }) => [id, status]));
     for (const { mailing } of running.values()) {
-      const news = `${mailing.id} ${mailing.status}`;
-      // Once for each: one that the filter leaves out stays out, however often it is asked for.
-      if (listed.get(mailing.id) === mailing.status || noticed.current.has(news)) continue;
-      noticed.current.add(news);
-      refreshSoon();
+      const isNews = noticed.current.get(mailing.id) !== mailing.status;
+      noticed.current.set(mailing.id, mailing.status);
+      // Once for each change: one that the filter leaves out stays out, however often it is asked for.
+      if (isNews && listed.get(mailing.id) !== mailing.status) refreshSoon();
     }
   }, [rows, running, refreshSoon]);
   return running;

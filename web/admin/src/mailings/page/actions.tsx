@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconCopy, IconDots, IconPencil, IconTrash, IconX } from '@tabler/icons-react';
-import type { FC } from 'react';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
@@ -12,7 +12,7 @@ import { isOver } from './live';
 import { PauseOrResume } from './pause-or-resume';
 
 /** What an operator can do with it as it stands. */
-export const MailingActions: FC<{ mailing: MailingFactsFragment }> = ({ mailing: { id, status } }) => {
+export const MailingActions = memo<{ mailing: MailingFactsFragment }>(({ mailing: { id, status } }) => {
   const { t } = useTranslation(['mailing', 'common']);
   const [isCancelling, cancelling] = useDisclosure();
   const [isDeleting, deleting] = useDisclosure();
@@ -53,4 +53,4 @@ export const MailingActions: FC<{ mailing: MailingFactsFragment }> = ({ mailing:
       <DeleteMailing id={id} isOpen={isDeleting} onClose={deleting.close} />
     </>
   );
-};
+});

@@ -1,5 +1,5 @@
 import { SimpleGrid, Spoiler } from '@mantine/core';
-import type { FC } from 'react';
+import { type FC, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { MailingFactsFragment } from '../../api/documents';
@@ -8,7 +8,7 @@ import { Moment } from '../../ui/moment';
 import { isOver } from './live';
 
 /** When, to whom and how fast. */
-export const MailingFacts: FC<{ mailing: MailingFactsFragment }> = ({ mailing }) => {
+export const MailingFacts = memo<{ mailing: MailingFactsFragment }>(({ mailing }) => {
   const { t } = useTranslation('mailing');
   const { startsAt, endsAt, window, filter, maxRate, status } = mailing;
   const tags = filter.tags.map((tag) => (tag === '' ? t('noTag') : tag));
@@ -32,7 +32,7 @@ export const MailingFacts: FC<{ mailing: MailingFactsFragment }> = ({ mailing })
       <Fact name={t('fact.maxRate')}>{maxRate === null ? t('noRate') : t('rate', { count: maxRate })}</Fact>
     </SimpleGrid>
   );
-};
+});
 
 /** A filter may have a hundred of them. */
 const Values: FC<{ values: readonly string[] }> = ({ values }) => {

@@ -1,10 +1,14 @@
 import { act, render, screen } from '@testing-library/react';
 import type { FC } from 'react';
 import { type Client, Provider } from 'urql';
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { fromValue, makeSubject } from 'wonka';
 
+import type { MailingFactsFragment } from '../../api/documents';
 import { useLiveMailing } from './live';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
 const FACTS = { id: 'mailing_7', text: 'Hello', updatedAt: '2030-01-31T09:00:00Z' };
 
@@ -25,17 +29,22 @@ function scene() {
     executeSubscription: () => told.source,
   } as unknown as Client;
   const tell = (progress: object, mailing: object) =>
-    act(() => told.next({ data: { mailingProgress: { ...progress, mailing: { ...FACTS, ...mailing } } } }));
+    act(() => {
+      told.next({ data: { mailingProgress: { ...progress, mailing: { ...FACTS, ...mailing } } } });
+      vi.advanceTimersByTime(250);
+    });
+  const drawn = new Set<MailingFactsFragment>();
   render(
     <Provider value={client}>
-      <Probe />
+      <Probe drawn={drawn} />
     </Provider>,
   );
-  return { tell, queries: () => queries };
+  return { tell, drawn, queries: () => queries };
 }
 
-const Probe: FC = () => {
+const Probe: FC<{ drawn: Set<MailingFactsFragment> }> = ({ drawn }) => {
   const live = useLiveMailing('mailing_7');
+  if (live && 'mailing' in live) drawn.add(live.mailing);
   return <p>{live && 'mailing' in live ? `${live.mailing.status} ${live.progress.sent}` : 'nothing'}</p>;
 };
 
@@ -65,4 +74,14 @@ it('asks again for the facts when they have changed, and not for each figure', (
 
   tell(progressAt('2030-01-31T09:00:08Z', 8), { status: 'RUNNING', updatedAt: '2030-01-31T09:00:08Z' });
   expect(queries()).toBe(before + 1);
+});
+
+it('gives the same facts as long as they are the same, whatever the figures', () => {
+  const { tell, drawn } = scene();
+
+  tell(progressAt('2030-01-31T09:00:06Z', 6), { status: 'RUNNING' });
+  tell(progressAt('2030-01-31T09:00:07Z', 7), { status: 'RUNNING' });
+
+  screen.getByText('RUNNING 7');
+  expect(drawn.size).toBe(1);
 });

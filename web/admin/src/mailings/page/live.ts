@@ -1,15 +1,18 @@
 /** A mailing as it is now: asked for once, then told live, as long as there is something to tell. */
 
 import { useThrottledValue } from '@mantine/hooks';
-import { type CombinedError, useQuery, useSubscription } from 'urql';
+import { useMemo, useState } from 'react';
+import { type CombinedError, useQuery } from 'urql';
 
 import { useAskAgain } from '../../api/ask-again';
 import {
   type MailingFactsFragment,
   MailingPageDocument,
   MailingProgressDocument,
+  type MailingProgressSubscription,
   type ProgressFragment,
 } from '../../api/documents';
+import { useNews } from '../../api/news';
 
 /** Between two looks at what is not told live. */
 const BETWEEN_LOOKS_MS = 4_000;
@@ -31,16 +34,18 @@ export function useLiveMailing(id: string): LiveMailing | Loading | null {
   const [{ data, error }, ask] = useQuery({ query: MailingPageDocument, variables: { id } });
   const asked = data?.mailing;
   const isOver = !asked || isSettled(asked.status, asked.progress);
-  const [{ data: told }] = useSubscription({ query: MailingProgressDocument, variables: { id }, pause: isOver });
-  const live = told?.mailingProgress;
+  const [live, setLive] = useState<MailingProgressSubscription['mailingProgress']>();
+  useNews(MailingProgressDocument, { id }, (news) => setLive(news.at(-1)?.mailingProgress), !isOver);
   useAskAgain(live && `${live.mailing.status} ${live.mailing.updatedAt}`, ask);
 
   const progress = asked && newest(asked.progress, live);
   const version = useThrottledValue(progress?.updatedAt ?? '', BETWEEN_LOOKS_MS);
+  const status = live && progress === live ? live.mailing.status : asked?.status;
+  // The same object for the same facts: what shows them need not be drawn with each figure.
+  const mailing = useMemo(() => asked && status && { ...asked, status }, [asked, status]);
   if (!data) return { error, onTryAgain: () => ask() };
-  if (!asked || !progress) return null;
-  const status = progress === live ? live.mailing.status : asked.status;
-  return { mailing: { ...asked, status }, progress, version: `${version} ${asked.updatedAt}` };
+  if (!mailing || !progress) return null;
+  return { mailing, progress, version: `${version} ${mailing.updatedAt}` };
 }
 
 export function isOver(status: MailingFactsFragment['status']): boolean {

@@ -1,5 +1,5 @@
 import { Paper, Stack, Tabs, Text } from '@mantine/core';
-import type { FC } from 'react';
+import { type FC, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 
@@ -57,12 +57,15 @@ export const MailingView: FC<LiveMailing> = ({ mailing, progress, version }) => 
           <MailingMessages id={mailing.id} progress={progress} version={version} />
         </Tabs.Panel>
         <Tabs.Panel value="timeline">
-          <Timeline of={mailing.id} version={`${mailing.status} ${mailing.updatedAt}`} />
+          <StillTimeline of={mailing.id} version={`${mailing.status} ${mailing.updatedAt}`} />
         </Tabs.Panel>
       </Tabs>
     </Page>
   );
 };
+
+/** Drawn anew only when there is something new in it, like the other parts. */
+const StillTimeline = memo(Timeline);
 
 /** Which part is open: in the address, for a reload and for those to whom it is sent. */
 function useTab(): [Tab, (tab: Tab) => void] {

@@ -1,5 +1,5 @@
 import { Table, Text } from '@mantine/core';
-import type { FC } from 'react';
+import { type FC, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { MailingMessagesQuery } from '../../api/documents';
@@ -10,7 +10,7 @@ import { MessageStatusBadge } from '../../ui/status';
 
 type Message = NonNullable<MailingMessagesQuery['mailing']>['messages']['nodes'][number];
 
-export const MessageTable: FC<{ messages: readonly Message[] }> = ({ messages }) => {
+export const MessageTable = memo<{ messages: readonly Message[] }>(({ messages }) => {
   const { t } = useTranslation('mailing');
   return (
     <Table.ScrollContainer minWidth={720}>
@@ -32,7 +32,7 @@ export const MessageTable: FC<{ messages: readonly Message[] }> = ({ messages })
       </Table>
     </Table.ScrollContainer>
   );
-};
+});
 
 const MessageRow: FC<{ message: Message }> = ({ message: { id, client, status, sentAt, reason } }) => {
   const { t } = useTranslation('mailing');

@@ -1,5 +1,5 @@
 import { Stack } from '@mantine/core';
-import type { FC } from 'react';
+import { memo } from 'react';
 import { useQuery } from 'urql';
 
 import { useAskAgain } from '../../api/ask-again';
@@ -11,7 +11,7 @@ import { MailingFailures } from './failures';
 import { HistoryChart } from './history-chart';
 
 /** What became of the messages: over time, for which clients, and why not. */
-export const MailingOutcome: FC<{ id: string; version: string }> = ({ id, version }) => {
+export const MailingOutcome = memo<{ id: string; version: string }>(({ id, version }) => {
   const [{ data, error }, ask] = useQuery({ query: MailingOutcomeDocument, variables: { id } });
   useAskAgain(version, ask);
   if (!data?.mailing) return error ? <Failure error={error} onTryAgain={() => ask()} /> : <PageLoading />;
@@ -23,4 +23,4 @@ export const MailingOutcome: FC<{ id: string; version: string }> = ({ id, versio
       <MailingBreakdown id={id} version={version} />
     </Stack>
   );
-};
+});

@@ -6,9 +6,10 @@ import { useQuery } from 'urql';
 import { MailingExpectedDocument, type MailingFactsFragment, type ProgressFragment } from '../../api/documents';
 import { rate } from '../../overview/rate';
 import { CountsBar } from '../../ui/counts-bar';
-import { useFormat } from '../../ui/format';
 import { Moment } from '../../ui/moment';
+import { isIdle } from '../window/use-closed';
 import { StatusFigures } from './status-figures';
+import { WindowNote } from './window-note';
 
 interface Props {
   readonly mailing: MailingFactsFragment;
@@ -33,18 +34,18 @@ export const MailingProgress: FC<Props> = ({ mailing, progress }) => {
         </>
       )}
       {mailing.status === 'RUNNING' && !isEmpty && <Speed mailing={mailing} progress={progress} />}
+      {isIdle(mailing.status, progress) && <WindowNote id={mailing.id} />}
     </Stack>
   );
 };
 
 const Speed: FC<Props> = ({ mailing, progress }) => {
   const { t } = useTranslation('mailing');
-  const format = useFormat();
   const { messagesPerSecond, estimatedFinishAt } = progress;
   const isLate = estimatedFinishAt !== null && Date.parse(estimatedFinishAt) > Date.parse(mailing.endsAt);
   return (
     <Group gap="xl" className="figures">
-      <Figure name={t('speed')}>{t('perSecond', { rate: format.number(rate(messagesPerSecond)) })}</Figure>
+      <Figure name={t('speed')}>{t('perSecond', { count: rate(messagesPerSecond) })}</Figure>
       <Figure name={t('finish')}>
         {estimatedFinishAt ? <Moment at={estimatedFinishAt} near distance /> : t('finishUnknown')}
         {isLate && ` – ${t('finishLate')}`}

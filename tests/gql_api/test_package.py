@@ -4,12 +4,13 @@ import sys
 import zipfile
 from pathlib import Path
 
-from gql_api.docs.page import BUNDLE
+from gql_api.docs.page import BUNDLE as GRAPHIQL
+from gql_api.ui.page import BUNDLE as UI
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 
 
-def test_what_the_page_is_built_from_is_pinned_and_comes_from_any_registry() -> None:
+def test_what_the_pages_are_built_from_is_pinned_and_comes_from_any_registry() -> None:
     packages = json.loads((ROOT / "web/package-lock.json").read_text())["packages"]
     own = {"", "admin", "graphiql", *(name for name, package in packages.items() if "link" in package)}
     for name in own:
@@ -19,10 +20,11 @@ def test_what_the_page_is_built_from_is_pinned_and_comes_from_any_registry() -> 
     assert [name for name, package in packages.items() if "resolved" in package] == []
 
 
-def test_a_wheel_has_the_whole_bundle_in_it(tmp_path: Path) -> None:
+def test_a_wheel_has_both_pages_whole_in_it(tmp_path: Path) -> None:
     # Given
-    assert (BUNDLE / "index.html").exists(), "run `make web`"
-    built = {str(path.relative_to(ROOT)): path.read_bytes() for path in BUNDLE.rglob("*") if path.is_file()}
+    assert all((bundle / "index.html").exists() for bundle in (UI, GRAPHIQL)), "run `make web`"
+    files = [path for bundle in (UI, GRAPHIQL) for path in bundle.rglob("*") if path.is_file()]
+    built = {str(path.relative_to(ROOT)): path.read_bytes() for path in files}
 
     # When
     subprocess.run(
@@ -33,5 +35,5 @@ def test_a_wheel_has_the_whole_bundle_in_it(tmp_path: Path) -> None:
     # Then
     (path,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(path) as wheel:
-        packed = {name: wheel.read(name) for name in wheel.namelist() if name.startswith("gql_api/docs/bundle/")}
+        packed = {name: wheel.read(name) for name in wheel.namelist() if "/bundle/" in name}
     assert packed == built
