@@ -80,6 +80,8 @@ const Search: FC<Props> = ({ choice, onChoose }) => {
         setText(currentTarget.value);
         find(currentTarget.value.trim());
       }}
+      // Whoever goes on to another page must not be called back by what was typed here.
+      onBlur={() => find.flush()}
       onKeyDown={({ key }) => {
         const id = idIn({ ...choice, search: text.trim() });
         if (key === 'Enter' && id) navigate(`/clients/${id}`);

@@ -1,5 +1,5 @@
 import { Alert, Group, Loader, Paper, Stack, Text, Title } from '@mantine/core';
-import type { FC } from 'react';
+import { type FC, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CombinedError } from 'urql';
 
@@ -23,7 +23,7 @@ interface Props {
 const BESIDE = { position: 'sticky', top: 72 } as const;
 
 /** How many the mailing reaches if it starts now, and who they are. */
-export const AudiencePanel: FC<Props> = ({ audience, error, isSound, isAsked, parts }) => {
+export const AudiencePanel = memo<Props>(({ audience, error, isSound, isAsked, parts }) => {
   const { t } = useTranslation('mailings');
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="audience" style={BESIDE}>
@@ -49,7 +49,7 @@ export const AudiencePanel: FC<Props> = ({ audience, error, isSound, isAsked, pa
       </Stack>
     </Paper>
   );
-};
+});
 
 const Total: FC<{ total: number; parts: number }> = ({ total, parts }) => {
   const { t } = useTranslation('mailings');

@@ -69,6 +69,7 @@ const Choices: FC<ChoicesProps> = ({ groups, field, ...rest }) => {
 };
 
 /** Enter adds a value here; it must not send the form when there is none to add. */
-function keepInForm(event: KeyboardEvent): void {
-  if (event.key === 'Enter') event.preventDefault();
+function keepInForm(event: KeyboardEvent<HTMLInputElement>): void {
+  // Only where there is none: a key that was taken already adds nothing.
+  if (event.key === 'Enter' && event.currentTarget.value.trim() === '') event.preventDefault();
 }

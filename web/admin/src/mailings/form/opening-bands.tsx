@@ -1,5 +1,5 @@
 import { Alert, Group, Stack, Table, Text } from '@mantine/core';
-import { type FC, useId, useMemo } from 'react';
+import { type FC, memo, useId, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useFormat } from '../../ui/format';
@@ -23,7 +23,7 @@ const NAMED = 5;
 const MINUTE_MS = 60_000;
 
 /** For each zone of the audience when its clients are sent to, by the viewer's clock: drawn, and in words beside. */
-export const OpeningBands: FC<Props> = ({ groups, window, startsAt, endsAt }) => {
+export const OpeningBands = memo<Props>(({ groups, window, startsAt, endsAt }) => {
   const { t } = useTranslation('mailings');
   const caption = useId();
   const minute = Math.floor(useNow() / MINUTE_MS) * MINUTE_MS;
@@ -63,7 +63,7 @@ export const OpeningBands: FC<Props> = ({ groups, window, startsAt, endsAt }) =>
       {missed.length > 0 && <Missed zones={missed} />}
     </Stack>
   );
-};
+});
 
 const Zone: FC<{ opening: ZoneOpening; period: Span }> = ({ opening, period }) => {
   const { t } = useTranslation('mailings');

@@ -68,6 +68,8 @@ const SearchField: FC<{ value: string; onChange: (value: string) => void }> = ({
         setTyped(currentTarget.value);
         tell(currentTarget.value);
       }}
+      // Whoever goes on to another page must not be called back by what was typed here.
+      onBlur={() => tell.flush()}
     />
   );
 };

@@ -85,3 +85,19 @@ it('gives the same facts as long as they are the same, whatever the figures', ()
   screen.getByText('RUNNING 7');
   expect(drawn.size).toBe(1);
 });
+
+it('does not ask twice for what it has just been told', () => {
+  const { tell, queries } = scene();
+
+  tell(progressAt('2030-01-31T09:00:06Z', 6), { status: 'RUNNING' });
+
+  expect(queries()).toBe(1);
+});
+
+it('looks now and then whether the mailing is still there, of which nothing is told', () => {
+  const { queries } = scene();
+
+  act(() => void vi.advanceTimersByTime(10_000));
+
+  expect(queries()).toBe(2);
+});
