@@ -48,6 +48,7 @@ describe('ClientForm', () => {
     const said = screen.getByText(/A phone number is 7/);
     expect(screen.getByLabelText(/Phone/).getAttribute('aria-describedby')).toContain(said.id);
     expect(screen.getByText('This cannot be left out.')).toBeTruthy();
+    expect(document.activeElement).toBe(screen.getByLabelText(/Phone/));
   });
 
   it('leads to the client who has the phone', async () => {

@@ -54,12 +54,18 @@ export const ClientForm: FC<Props> = ({ initial, action, back, hasDefaultCode, o
     setBusy(false);
     if (refusal === null) return;
     if ('failure' in refusal) setFailure(refusal.failure);
-    else if ('phoneOf' in refusal) form.setErrors({ phone: <PhoneTaken by={refusal.phoneOf} /> });
+    else if ('phoneOf' in refusal) refuse({ phone: <PhoneTaken by={refusal.phoneOf} /> });
     else {
       const { '': rest, ...errors } = fieldErrors(refusal.problems.map(missing(values)), FIELDS);
-      form.setErrors(errors);
+      refuse(errors);
       setFailure(rest ?? null);
     }
+  };
+  const refuse = (errors: Partial<Record<string, ReactNode>>) => {
+    form.setErrors(errors);
+    // Where there is something to put right; who only listens hears with it what that is.
+    const first = FIELDS.find((field) => field in errors);
+    if (first) form.getInputNode(first)?.focus();
   };
 
   return (

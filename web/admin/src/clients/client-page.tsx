@@ -21,8 +21,13 @@ import { shownPhone } from './phone';
 const ClientPage: FC = () => {
   const { id = '' } = useParams();
   const [{ data, error }, ask] = useQuery({ query: ClientDocument, variables: { id } });
-  if (error && !data) return <Failure error={error} onTryAgain={() => ask({ requestPolicy: 'network-only' })} />;
-  if (!data) return <PageLoading />;
+  if (!data) {
+    return (
+      <Page title={id}>
+        {error ? <Failure error={error} onTryAgain={() => ask({ requestPolicy: 'network-only' })} /> : <PageLoading />}
+      </Page>
+    );
+  }
   return data.client ? <Client client={data.client} /> : <NoClient id={id} />;
 };
 

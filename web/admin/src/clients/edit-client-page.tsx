@@ -26,8 +26,13 @@ const EditClientPage: FC = () => {
     variables: { id },
     requestPolicy: 'network-only',
   });
-  if (error && !data) return <Failure error={error} onTryAgain={() => ask({ requestPolicy: 'network-only' })} />;
-  if (!data) return <PageLoading />;
+  if (!data) {
+    return (
+      <Page title={id}>
+        {error ? <Failure error={error} onTryAgain={() => ask({ requestPolicy: 'network-only' })} /> : <PageLoading />}
+      </Page>
+    );
+  }
   return data.client ? <EditClient client={data.client} /> : <NoClient id={id} />;
 };
 

@@ -26,13 +26,24 @@ export function isMeant(zone: string, typed: string, now = new Date()): boolean 
 /** How far ahead of UTC the clocks of a zone are, as "+03:00"; `''` for one that this browser does not know. */
 export function offsetOf(zone: string, now = new Date()): string {
   try {
-    const parts = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' }).formatToParts(now);
+    const parts = clockOf(zone).formatToParts(now);
     return parts.find(({ type }) => type === 'timeZoneName')?.value.replace('GMT', '') || '+00:00';
   } catch (error) {
     // The API may know zones that are newer than the browser.
     if (error instanceof RangeError) return '';
     throw error;
   }
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** Made once: to make those of all zones anew with each key that is typed would be felt. */
+function clockOf(zone: string): Intl.DateTimeFormat {
+  const known = clocks.get(zone);
+  if (known) return known;
+  const clock = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' });
+  clocks.set(zone, clock);
+  return clock;
 }
 
 /** "+03:00" → "+3:00", as most people write it. */

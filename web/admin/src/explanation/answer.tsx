@@ -26,7 +26,7 @@ const COLOURS: Record<ExplanationOutcome, string> = {
 
 export const Answer: FC<{ explanation: ExplanationPartsFragment }> = ({ explanation }) => {
   const { t } = useTranslation(['explanation', 'timeline']);
-  const { message, window, mailing } = explanation;
+  const { message, window, mailing, tries } = explanation;
   return (
     <Stack gap="lg">
       <InWords explanation={explanation} />
@@ -42,7 +42,7 @@ export const Answer: FC<{ explanation: ExplanationPartsFragment }> = ({ explanat
           <Title order={2} size="h3">
             {t('timeline:title')}
           </Title>
-          <Timeline of={message.id} timezone={window?.timezone ?? null} version={message.status} />
+          <Timeline of={message.id} timezone={window?.timezone ?? null} version={`${message.status} ${tries}`} />
         </Stack>
       )}
       <Text size="sm" c="dimmed">

@@ -1,6 +1,5 @@
 /** Numbers and moments as the language of the page writes them. */
 
-import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 const MINUTE_MS = 60_000;
@@ -26,10 +25,21 @@ export interface Format {
 
 export function useFormat(): Format {
   const { i18n } = useTranslation();
-  return useMemo(() => formatFor(i18n.language), [i18n.language]);
+  return formatFor(i18n.language);
 }
 
+const formats = new Map<string, Format>();
+
+/** One for each language: each cell of a long table would make its own otherwise, which takes longer than to use it. */
 export function formatFor(language: string): Format {
+  const known = formats.get(language);
+  if (known) return known;
+  const format = newFormat(language);
+  formats.set(language, format);
+  return format;
+}
+
+function newFormat(language: string): Format {
   const numbers = new Intl.NumberFormat(language);
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const at = (options: Intl.DateTimeFormatOptions) => {

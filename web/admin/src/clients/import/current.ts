@@ -25,7 +25,10 @@ export function startImport(source: Source): void {
 
 async function send(csv: string): Promise<Answer> {
   const { data, error } = await client.mutation(ImportClientsDocument, { csv }).toPromise();
-  if (error?.networkError || isFromProxy(error?.response?.status ?? 0)) return { isAway: true };
+  const status = error?.response?.status ?? 0;
+  if (isFromProxy(status)) return { isAway: true };
+  // Not the API's own answer, but one that would come again and again: too large for a proxy, for instance.
+  if (error?.networkError) return status >= 400 ? { failure: `HTTP ${status}` } : { isAway: true };
   if (!data) return { failure: error ? reasonOf(error, i18next.getFixedT(null, 'common')) : '' };
   const { importClients: result } = data;
   if (result.__typename === 'ClientsImported') return { taken: result };
