@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from playwright.async_api import Locator
+from playwright.async_api import Locator, expect
 
 from tests.e2e.ui.desk import Desk
 
@@ -65,6 +65,7 @@ class MailingForm:
         """To a field that takes several values, by the keyboard alone."""
         await self.list_of(to).fill(value)
         await self.list_of(to).press("Enter")
+        await expect(self.list_of(to)).to_have_value("")
 
     async def begin_at(self, day: date, hour: int) -> None:
         await self.field("Starts").fill(f"{day}T{hour:02}:00")

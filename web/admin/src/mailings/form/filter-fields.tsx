@@ -51,7 +51,7 @@ const Choices: FC<ChoicesProps> = ({ groups, field, ...rest }) => {
       {...field}
       data={[...totals.keys()]}
       limit={100}
-      onKeyDown={keepInForm}
+      wrapperProps={{ onKeyDown: keepInForm }}
       // Capital and small letters are not the same to the service.
       isDuplicate={(value, chosen) => chosen.includes(value)}
       renderOption={({ option: { value } }) => (
@@ -68,7 +68,10 @@ const Choices: FC<ChoicesProps> = ({ groups, field, ...rest }) => {
   );
 };
 
-/** Enter adds a value here; it must not send the form when there is none to add. */
+/**
+ * Enter adds a value here; it must not send the form when there is none to add. For the element around the field: in
+ * the field itself this came first, and there would be nothing left to do with the key.
+ */
 function keepInForm(event: KeyboardEvent): void {
   if (event.key === 'Enter') event.preventDefault();
 }
