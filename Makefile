@@ -23,7 +23,7 @@ WITH_NODE := $(HAS_NODE) || PATH="$(CURDIR)/$(BIN):$$PATH";
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install web up demo test lint format schema migration conformance bench bench-million bench-subscribers faults lock clean
+.PHONY: help install web up demo test lint format schema migration conformance bench bench-million bench-subscribers faults pictures lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -113,6 +113,9 @@ bench-subscribers: $(STAMP) ## A thousand live subscribers of a mailing beside t
 
 faults: $(STAMP) ## Kill, freeze and wreck everything while mailings are sent; SEEDS=40, FIRST=1, SEED=7
 	@$(BIN)/python -m tests.faults --first $(or $(FIRST),1) --seeds $(or $(SEEDS),10) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+pictures: $(STAMP) $(UI) ## Take the pictures of the admin UI in docs/pictures anew: about a minute
+	@$(BIN)/python -m tests.e2e.ui.pictures docs/pictures
 
 lock: ## Pin the newest allowed versions of everything in the requirements*.lock files
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --output-file requirements.lock $(LOCK_OPTIONS)
