@@ -22,5 +22,13 @@ export default defineConfig({
       output: { codeSplitting: { groups: [{ name: 'frame', tags: ['$initial'] }] } },
     },
   },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'], setupFiles: ['src/test/set-up.ts'] },
+  test: {
+    environment: 'happy-dom',
+    include: ['src/**/*.test.{ts,tsx}'],
+    setupFiles: ['src/test/set-up.ts'],
+    // A browser of its own for each file costs ten times what all tests take.
+    pool: 'threads',
+    isolate: false,
+    sequence: { shuffle: { files: true } },
+  },
 });
