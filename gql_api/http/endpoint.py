@@ -15,6 +15,7 @@ from strawberry.types.graphql import OperationType
 from gql_api.context import Context
 from gql_api.http.answers import answer, refusal
 from gql_api.http.asking import MOST_REQUEST_BYTES, Asked, asked_by
+from gql_api.http.compression import compressed
 from gql_api.http.naming import ambiguity
 from gql_api.http.negotiation import Form, accepted
 from gql_api.http.persisted import PersistedOperations
@@ -64,7 +65,7 @@ class HttpEndpoint:
                 return self._follow(subscription, asked, many)
             if one is None:
                 raise not_acceptable("The answer can be application/graphql-response+json or application/json")
-            return answer(await self._execute(request.method, query, asked, context), one)
+            return await compressed(answer(await self._execute(request.method, query, asked, context), one), request)
         except RefusedError as e:
             log.info("graphql.request_refused", http_status=e.status, code=e.extensions["code"])
             return refusal(e, one)

@@ -31,12 +31,10 @@ _names = itertools.count(1)
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The stories in two test processes, each with a service of its own: those in a browser wait for pages most of the
-    time, and more services on one machine would only slow each other down."""
-    here = Path(__file__).parent
+    """All stories in one test process: two services on one machine would only slow each other down."""
     for item in items:
-        if item.path.is_relative_to(here):
-            item.add_marker(pytest.mark.xdist_group("ui" if item.path.is_relative_to(here / "ui") else "e2e"))
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.xdist_group("e2e"))
 
 
 @pytest.fixture(scope="session")

@@ -82,4 +82,4 @@ async def seated(browser: Browser, address: str, **habits: Any) -> AsyncIterator
         yield desk
     finally:
         await context.close()
-    assert desk.complaints == []
+    assert desk.complaints == [], desk.complaints

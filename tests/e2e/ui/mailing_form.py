@@ -67,6 +67,8 @@ class MailingForm:
         await self.list_of(to).press("Enter")
         # It is taken without leaving the field.
         await expect(self.list_of(to)).to_have_value("")
+        # What else could be chosen lies over what comes next.
+        await self.list_of(to).press("Escape")
 
     async def begin_at(self, day: date, hour: int) -> None:
         await self.field("Starts").fill(f"{day}T{hour:02}:00")

@@ -68,6 +68,7 @@ async def test_a_token_is_made_and_shown_once_lets_in_and_is_taken_back(browser:
         await visitor.page.get_by_role("link", name="Overview").click()
         await visitor.heading("An API token is needed").wait_for()
         for one in (desk, visitor):
+            await one.page.goto("about:blank")  # What is still asked for would be refused after this.
             one.overlooks(REFUSED, "WebSocket connection to")
 
 
