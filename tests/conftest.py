@@ -103,7 +103,7 @@ def settings(postgres: PostgresServer, valkey: ValkeyServer) -> Settings:
         database_url=postgres.url,
         redis_url=valkey.url,
         provider_url="http://127.0.0.1:9/v1",  # discards: a test that sends names its own provider
-        provider_connect_timeout_seconds=0.5,
+        provider_connect_timeout_seconds=1.5,
         provider_timeout_seconds=1,
         lease_seconds=4,
         drain_seconds=4.5,
