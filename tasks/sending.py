@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import dramatiq
 import structlog
@@ -46,6 +46,7 @@ def through(broker: dramatiq.Broker) -> Send:
         )
         # Delayed messages live in the memory of a worker: only near ones are worth it.
         delay_ms = min(job.delay, _LONGEST_DELAY) // timedelta(milliseconds=1) or None
+        left_at = datetime.now(UTC)
         try:
             # Dramatiq talks to Redis over a blocking socket. Whoever waits here has committed already: a queue that
             # does not answer must not hold them up, for the sweep will find the row.
@@ -54,6 +55,6 @@ def through(broker: dramatiq.Broker) -> Send:
         except Exception:
             left_alone_until = time.monotonic() + _LEAVE_ALONE_SECONDS
             raise
-        log.info("job.sent", job=job.name, mailing_id=job.mailing_id, delay_ms=delay_ms)
+        log.info("job.sent", timestamp=left_at, job=job.name, mailing_id=job.mailing_id, delay_ms=delay_ms)
 
     return send

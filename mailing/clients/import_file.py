@@ -7,6 +7,7 @@ superseded; in another batch it has been written already, so the later one count
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
@@ -67,15 +68,15 @@ async def add_clients(clients: Sequence[NewClient]) -> int:
 
     At most a batch of them, no phone twice.
     """
-    async with unit_of_work():
+    async with unit_of_work() as unit:
         await import_queries.stage_clients(clients)
         created = await import_queries.insert_staged()
-    await _tell(created, [])
+    await _tell(unit.done_at, created, [])
     return len(created)
 
 
 async def _store(batch: Batch, columns: Collection[str], totals: ImportTotals) -> None:
-    async with unit_of_work():
+    async with unit_of_work() as unit:
         await lock_clients_for_change()
         await import_queries.stage_clients(batch.clients.values())
         created = await import_queries.insert_staged()
@@ -92,13 +93,13 @@ async def _store(batch: Batch, columns: Collection[str], totals: ImportTotals) -
     totals.created += len(created)
     totals.updated += len(changed.ids)
     totals.unchanged += len(batch.clients) - len(created) - len(changed.ids)
-    await _tell(created, changed.ids)
-    await journal.redirected(redirected)
+    await _tell(unit.done_at, created, changed.ids)
+    await journal.redirected(redirected, unit.done_at)
 
 
-async def _tell(created: Sequence[int], updated: Sequence[int]) -> None:
+async def _tell(at: datetime, created: Sequence[int], updated: Sequence[int]) -> None:
     """A line for the batch, and one for each client that it has changed, as if each had been changed alone."""
-    log.info("clients.imported", created=len(created), updated=len(updated))
+    log.info("clients.imported", timestamp=at, created=len(created), updated=len(updated))
     for event, ids in (("client.created", created), ("client.updated", updated)):
         if ids:
-            log.info(event, by="import", each=Each(("client_id",), [(id,) for id in ids]))
+            log.info(event, timestamp=at, by="import", each=Each(("client_id",), [(id,) for id in ids]))

@@ -25,12 +25,12 @@ async def create_client(new: NewClient) -> Client:
 
     Raises PhoneAlreadyRegisteredError.
     """
-    async with unit_of_work():
+    async with unit_of_work() as unit:
         client = await queries.insert_client(new)
         while client is None:
             await _refuse_phone(new.phone)
             client = await queries.insert_client(new)  # Whoever had the phone has just been deleted.
-    log.info("client.created", client_id=client.id, phone=client.phone)
+    log.info("client.created", timestamp=unit.done_at, client_id=client.id, phone=client.phone)
     return client
 
 
@@ -45,7 +45,7 @@ async def update_client(client_id: int, changes: ClientChanges) -> Client:
         for name in ("phone", "operator_code", "tag", "timezone")
         if not isinstance(value := getattr(changes, name), Unchanged)
     }
-    async with unit_of_work():
+    async with unit_of_work() as unit:
         if values.keys() & _IN_MESSAGES:
             await lock_clients_for_change()
         client = await _locked(client_id)
@@ -56,8 +56,10 @@ async def update_client(client_id: int, changes: ClientChanges) -> Client:
         redirected: Sequence[queries.OfMailing] = ()
         if values.keys() & _IN_MESSAGES:
             redirected = await queries.redirect_messages([client_id], await queries.lock_open_mailings([client_id]))
-    log.info("client.updated", client_id=client_id, changed=sorted(values), phone=values.get("phone"))
-    await journal.redirected(redirected)
+    log.info(
+        "client.updated", timestamp=unit.done_at, client_id=client_id, changed=sorted(values), phone=values.get("phone")
+    )
+    await journal.redirected(redirected, unit.done_at)
     return client
 
 
@@ -66,7 +68,7 @@ async def delete_client(client_id: int) -> None:
 
     Raises NotFoundError.
     """
-    async with unit_of_work():
+    async with unit_of_work() as unit:
         await lock_clients_for_change()
         await _locked(client_id)
         open_mailings = await queries.lock_open_mailings([client_id])
@@ -74,8 +76,8 @@ async def delete_client(client_id: int) -> None:
         for message in withdrawn:
             await announce_after_commit(message.mailing_id)
         await queries.delete_client(client_id)
-    log.info("client.deleted", client_id=client_id)
-    await journal.withdrawn(withdrawn)
+    log.info("client.deleted", timestamp=unit.done_at, client_id=client_id)
+    await journal.withdrawn(withdrawn, unit.done_at)
 
 
 async def _locked(client_id: int) -> Client:

@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from tortoise.backends.asyncpg.client import TransactionWrapper
 from tortoise.exceptions import TransactionManagementError
@@ -16,22 +18,33 @@ AfterCommit = Callable[[], Awaitable[None]]
 _waiting: ContextVar[list[AfterCommit] | None] = ContextVar("after_commit", default=None)
 
 
+@dataclass(slots=True)
+class UnitOfWork:
+    """One that has begun."""
+
+    done_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """When all was done but the commit: the time of its lines in the log, for others go on right after the commit."""
+
+
 @asynccontextmanager
-async def unit_of_work() -> AsyncIterator[None]:
+async def unit_of_work() -> AsyncIterator[UnitOfWork]:
     """Everything inside commits together or not at all; what was noted with `after_commit` runs after the commit.
 
     Tortoise has no hook for "after commit", hence this. A unit of work inside another joins it. The database is told
     whence the work arises, for the audit events that it records.
     """
+    unit = UnitOfWork()
     if _waiting.get() is not None:
-        yield
+        yield unit
+        unit.done_at = datetime.now(UTC)
         return
     waiting: list[AfterCommit] = []
     token = _waiting.set(waiting)
     try:
         async with _transaction():
             await _tell_origin()
-            yield
+            yield unit
+            unit.done_at = datetime.now(UTC)
     finally:
         _waiting.reset(token)
     for action in waiting:

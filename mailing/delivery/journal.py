@@ -97,14 +97,14 @@ async def taken_back(mailing_id: int, messages: OfClients, status: MessageStatus
     await _tell_each("message.taken_back", mailing_id, messages, timestamp=at, status=status, reason="worker died")
 
 
-async def withdrawn(messages: OfMailings) -> None:
-    """Their client was deleted before they were sent."""
-    await _write_each("message.withdrawn", ("mailing_id", "client_id", "message_id"), messages)
+async def withdrawn(messages: OfMailings, at: datetime) -> None:
+    """Their client was deleted before they were sent. `at`: before the commit."""
+    await _write_each("message.withdrawn", ("mailing_id", "client_id", "message_id"), messages, timestamp=at)
 
 
-async def redirected(messages: OfMailings) -> None:
-    """Their client has another phone or time zone, by which they go from now on."""
-    await _write_each("message.redirected", ("mailing_id", "client_id", "message_id"), messages)
+async def redirected(messages: OfMailings, at: datetime) -> None:
+    """Their client has another phone or time zone, by which they go from now on. `at`: before the commit."""
+    await _write_each("message.redirected", ("mailing_id", "client_id", "message_id"), messages, timestamp=at)
 
 
 def _tell_of_answer(mailing_id: int, result: Result, answer: Answer) -> None:

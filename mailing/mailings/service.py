@@ -43,12 +43,13 @@ _CHANGEABLE = (
 
 async def create_mailing(new: NewMailing) -> Mailing:
     """Add a mailing. It starts by itself when its time comes: at once if that has passed already."""
-    async with unit_of_work():
+    async with unit_of_work() as unit:
         mailing = await queries.insert(new)
         await _wake_for_start(mailing)
         await announce_after_commit(mailing.id)
     log.info(
         "mailing.created",
+        timestamp=unit.done_at,
         mailing_id=mailing.id,
         text=mailing.text,
         starts_at=mailing.starts_at,
@@ -67,7 +68,7 @@ async def update_mailing(mailing_id: int, changes: MailingChanges) -> Mailing:
     background; nothing is sent between. Raises NotFoundError, InvalidInputError, MailingAlreadyStartedError,
     MailingAlreadyEndedError.
     """
-    async with unit_of_work():
+    async with unit_of_work() as unit:
         mailing = await _lock(mailing_id)
         if mailing.closed_as is not None or mailing.status in (MailingStatus.FINISHED, MailingStatus.CANCELLED):
             raise MailingAlreadyEndedError(mailing_id)
@@ -87,6 +88,7 @@ async def update_mailing(mailing_id: int, changes: MailingChanges) -> Mailing:
         await changed(mailing_id)
     log.info(
         "mailing.updated",
+        timestamp=unit.done_at,
         mailing_id=mailing_id,
         changed=applied,
         **{name: getattr(mailing, name) for name in applied if not name.startswith("window")},
@@ -96,44 +98,44 @@ async def update_mailing(mailing_id: int, changes: MailingChanges) -> Mailing:
 
 async def delete_mailing(mailing_id: int) -> None:
     """Stop the mailing and hide it at once; its messages go in the background. Raises NotFoundError."""
-    async with unit_of_work():
+    async with unit_of_work() as unit:
         mailing = await _lock(mailing_id)
         await close(mailing_id, MessageStatus.CANCELLED)
         await queries.mark_deleted(mailing.id)
         await enqueue(Job("mailing.remove", mailing_id))
         await changed(mailing_id)
-    log.info("mailing.deleted", mailing_id=mailing_id)
+    log.info("mailing.deleted", timestamp=unit.done_at, mailing_id=mailing_id)
 
 
 async def pause_mailing(mailing_id: int) -> Mailing:
     """Send nothing more until it is resumed; its end does not move. Raises NotFoundError, MailingNotRunningError."""
-    async with unit_of_work():
+    async with unit_of_work() as unit:
         mailing = await _lock_row(mailing_id)
         await _steer(mailing, MailingEvent.PAUSE, MailingNotRunningError(mailing_id))
-    log.info("mailing.paused", mailing_id=mailing_id)
+    log.info("mailing.paused", timestamp=unit.done_at, mailing_id=mailing_id)
     return mailing
 
 
 async def resume_mailing(mailing_id: int) -> Mailing:
     """Go on after a pause. Raises NotFoundError, MailingNotPausedError."""
-    async with unit_of_work():
+    async with unit_of_work() as unit:
         mailing = await _lock_row(mailing_id)
         await _steer(mailing, MailingEvent.RESUME, MailingNotPausedError(mailing_id))
         await enqueue(Job("mailing.pump", mailing_id))
-    log.info("mailing.resumed", mailing_id=mailing_id)
+    log.info("mailing.resumed", timestamp=unit.done_at, mailing_id=mailing_id)
     return mailing
 
 
 async def cancel_mailing(mailing_id: int) -> Mailing:
     """End it for good. What is in flight may still be accepted. Raises NotFoundError, MailingAlreadyEndedError."""
-    async with unit_of_work():
+    async with unit_of_work() as unit:
         mailing = await _lock(mailing_id)
         if mailing.closed_as is not None:
             raise MailingAlreadyEndedError(mailing_id)
         await _steer(mailing, MailingEvent.CANCEL, MailingAlreadyEndedError(mailing_id))
         await close(mailing_id, MessageStatus.CANCELLED)
         await mailing.refresh_from_db()
-    log.info("mailing.cancelled", mailing_id=mailing_id)
+    log.info("mailing.cancelled", timestamp=unit.done_at, mailing_id=mailing_id)
     return mailing
 
 

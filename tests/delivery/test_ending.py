@@ -189,7 +189,7 @@ def milestones(logs: list[dict[str, object]], mailing_id: int) -> list[dict[str,
     steered = ("mailing.created", "mailing.paused", "mailing.deleted")
     of_it = [entry for entry in logs if entry.get("mailing_id") == mailing_id and entry["log_level"] == "info"]
     return [
-        {name: value for name, value in entry.items() if name not in ("log_level", "mailing_id")}
+        {name: value for name, value in entry.items() if name not in ("log_level", "mailing_id", "timestamp")}
         for entry in of_it
         if str(entry["event"]).startswith("mailing.") and entry["event"] not in steered
     ]

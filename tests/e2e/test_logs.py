@@ -91,10 +91,13 @@ async def test_the_story_of_a_client_who_is_added_sent_a_message_edited_and_dele
     client = (await office.add_client())["id"]
     mailing = await office.create()
     await until_told(client, "message.answered", service)
+    await office.change("pauseMailing", id=mailing)
+    await office.until_counts(mailing, PENDING=1)
 
     # When the phone changes, then the message is sent, then another waits, then the client is deleted
     await office.change("updateClient", id=client, phone="79990001122")
     await outside.play()
+    await office.change("resumeMailing", id=mailing)
     assert await office.result(mailing) == Counter(SENT=1)
     await outside.play(error_burst_seconds=60)
     other = await office.create()

@@ -4,12 +4,13 @@ import contextlib
 import socket
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import dramatiq
 import pytest
 from dramatiq.brokers.redis import RedisBroker
 from redis.asyncio import Redis
+from structlog.testing import capture_logs
 
 from mailing import jobs
 from mailing.embedded.valkey import ValkeyServer
@@ -51,6 +52,23 @@ async def test_a_job_takes_along_what_it_arises_from(redis: "Redis", broker: Red
     # Then
     (message,) = await queued(redis, "sending")
     assert message.options[ORIGIN] == {"operation_id": "5f0c", "user": "alice", "traceparent": None}
+
+
+async def test_a_job_is_told_by_the_time_before_it_reaches_the_queue_since_a_worker_may_begin_at_once(
+    redis: "Redis", broker: RedisBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given
+    reached: list[datetime] = []
+    monkeypatch.setattr(broker, "enqueue", lambda *args, **options: reached.append(datetime.now(UTC)))
+
+    # When
+    with capture_logs() as logs:
+        await through(broker)(Job("mailing.pump", 7))
+
+    # Then
+    ((told, moment),) = [(log["event"], log["timestamp"]) for log in logs]
+    assert told == "job.sent"
+    assert moment < reached[0]
 
 
 @pytest.mark.parametrize(
