@@ -10,6 +10,8 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
 from starlette.types import Scope
 
+from gql_api.http.encodings import accepted_encodings
+
 _FOR_GOOD: Final = "public, max-age=31536000, immutable"
 
 _MEDIA_TYPES: Final = {
@@ -44,21 +46,12 @@ class Assets(StaticFiles):
         headers = dict(self._headers)
         path = Path(full_path)
         media_type = _MEDIA_TYPES.get(path.suffix, "application/octet-stream")
-        for encoding in _acceptable(request.get("accept-encoding", "")):
-            smaller = path.with_name(path.name + _ENCODINGS[encoding])
-            if smaller.is_file():
+        accepted = accepted_encodings(request)
+        for encoding, ending in _ENCODINGS.items():
+            smaller = path.with_name(path.name + ending)
+            if encoding in accepted and smaller.is_file():
                 path, stat_result = smaller, smaller.stat()
                 headers["Content-Encoding"] = encoding
                 break
         response = FileResponse(path, status_code, headers, media_type, stat_result=stat_result)
         return NotModifiedResponse(response.headers) if self.is_not_modified(response.headers, request) else response
-
-
-def _acceptable(header: str) -> list[str]:
-    """Of the encodings that there are those that the header names, unless with the weight 0."""
-    named = set()
-    for part in header.split(","):
-        name, _, weight = part.partition(";")
-        if weight.replace(" ", "").rstrip("0") not in {"q=", "q=0."}:
-            named.add(name.strip().lower())
-    return [encoding for encoding in _ENCODINGS if encoding in named]

@@ -7,6 +7,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gql_api.http.encodings import accepted_encodings
 from gql_api.http.negotiation import Form
 
 SMALLEST_BYTES: Final = 65_536
@@ -22,16 +23,8 @@ async def compressed(response: Response, request: Request) -> Response:
     if len(body) < SMALLEST_BYTES or response.media_type is None or Form.EVENTS in response.media_type:
         return response
     vary = {"Vary": f"{response.headers['Vary']}, Accept-Encoding"}
-    if not _reads_gzip(request.headers.get("accept-encoding", "")):
+    if "gzip" not in accepted_encodings(request.headers):
         response.headers.update(vary)
         return response
     smaller = await asyncio.to_thread(gzip.compress, body, _LEVEL)
     return Response(smaller, response.status_code, {**vary, "Content-Encoding": "gzip"}, response.media_type)
-
-
-def _reads_gzip(accepted: str) -> bool:
-    for part in accepted.split(","):
-        name, _, weight = part.partition(";")
-        if name.strip().lower() == "gzip":
-            return weight.replace(" ", "").rstrip("0") not in {"q=", "q=0."}
-    return False
