@@ -12,6 +12,7 @@ from mailing.cli.commands import (
     demo,
     doctor,
     fake_provider,
+    healthy,
     import_,
     logs,
     migrate,
@@ -23,6 +24,7 @@ from mailing.cli.commands import (
     worker,
 )
 from mailing.cli.failure import CommandError
+from mailing.cli.first_process import heed_sigterm
 from mailing.embedded.errors import EmbeddedError
 
 app = typer.Typer(
@@ -45,10 +47,12 @@ app.command("scheduler")(scheduler.command)
 app.command("migrate")(migrate.command)
 app.command("schema")(schema.command)
 app.command("fake-provider")(fake_provider.command)
+app.command("healthy")(healthy.command)
 
 
 def main() -> None:
     """Run the command; what a person can put right is a line on stderr and exit status 1, never a traceback."""
+    heed_sigterm()
     try:
         app()
     except Exception as e:
