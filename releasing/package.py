@@ -42,12 +42,12 @@ def problems_of(folder: Path) -> list[str]:
         return [f"{folder} must hold {wanted}, and holds {found}"]
     repository = Repository()
     in_wheel, in_source = files_of_wheel(wheel), files_of_source(source)
-    needed = {path: (ROOT / path).read_bytes() for path in {*repository.tracked(*PACKAGES), *pages()}}
+    needed = {path: (ROOT / path).read_bytes() for path in {*repository.files(*PACKAGES), *pages()}}
     return [
         *(f"{page} is not built: `make web`" for page in PAGES if f"{page.as_posix()}/index.html" not in needed),
         *differences(wheel.name, needed, {path: it for path, it in in_wheel.items() if ".dist-info/" not in path}),
         *differences(source.name, needed, {path: in_source[path] for path in needed if path in in_source}),
-        *(f"{source.name}: lacks {path}" for path in sorted(repository.tracked() - {*in_source})),
+        *(f"{source.name}: lacks {path}" for path in sorted(repository.files() - {*needed} - {*in_source})),
         *(f"{wheel.name}: {problem}" for problem in metadata_problems(in_wheel)),
     ]
 
@@ -73,7 +73,7 @@ def files_of_source(path: Path) -> dict[str, bytes]:
 def differences(name: str, needed: dict[str, bytes], found: dict[str, bytes]) -> list[str]:
     return [
         *(f"{name}: lacks {path}" for path in sorted({*needed} - {*found})),
-        *(f"{name}: has {path}, which git does not know" for path in sorted({*found} - {*needed})),
+        *(f"{name}: has {path}, which git leaves out" for path in sorted({*found} - {*needed})),
         *(
             f"{name}: {path} is not as it is here"
             for path in sorted({*needed} & {*found})

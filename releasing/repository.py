@@ -42,10 +42,10 @@ class Repository:
         paths = [path.decode() for path in listed.split(b"\0") if path]
         return {path: self.file_at(revision, path) or b"" for path in paths}
 
-    def tracked(self, *folders: str) -> set[str]:
-        """The paths of all files that are in git below these folders."""
-        listed = self._git("ls-files", "-z", "--", *folders) or b""
-        return {path.decode() for path in listed.split(b"\0") if path}
+    def files(self, *folders: str) -> set[str]:
+        """The paths of the files on disk below these folders that are in git, or would be with `git add`."""
+        listed = self._git("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *folders) or b""
+        return {path.decode() for path in listed.split(b"\0") if path and (self.root / path.decode()).exists()}
 
     def _commit(self, revision: str) -> str:
         found = self._git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")

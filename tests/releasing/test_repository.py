@@ -28,10 +28,26 @@ def test_a_file_is_read_as_it_stood(clone: Clone) -> None:
     assert clone.file_at("main", "folder/a.txt") == b"old"
     assert clone.file_at("main", "folder/z.txt") is None
     assert clone.files_at("main", "folder") == {"folder/a.txt": b"old", "folder/b c.txt": b""}
-    assert clone.tracked("folder") == {"folder/a.txt", "folder/b c.txt"}
 
 
 def test_a_branch_that_is_not_there_is_named(clone: Clone) -> None:
     clone.commit()
     with pytest.raises(UnknownRevisionError, match="origin/main: no such commit"):
         clone.fork_point("origin/main")
+
+
+def test_what_is_left_out_of_git_is_no_file_of_it(clone: Clone) -> None:
+    # Given
+    clone.write(".gitignore", "*.log\n")
+    for path in ("folder/kept.txt", "folder/removed.txt", "elsewhere.txt"):
+        clone.write(path, "")
+    clone.commit()
+
+    # When
+    (clone.root / "folder/removed.txt").unlink()
+    clone.write("folder/new.txt", "")
+    clone.write("folder/a.log", "")
+
+    # Then
+    assert clone.files("folder") == {"folder/kept.txt", "folder/new.txt"}
+    assert clone.files() == {".gitignore", "elsewhere.txt", "folder/kept.txt", "folder/new.txt"}
