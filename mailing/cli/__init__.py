@@ -4,6 +4,7 @@ Every command imports what it needs when it runs, so that `--help` is quick and 
 """
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -45,6 +46,23 @@ app.command("scheduler")(scheduler.command)
 app.command("migrate")(migrate.command)
 app.command("schema")(schema.command)
 app.command("fake-provider")(fake_provider.command)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from mailing.version import version
+
+        print(f"mailing {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _program(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Without this, an option could stand only after a command."""
 
 
 def main() -> None:
