@@ -16,6 +16,7 @@ from mailing.cli.commands import (
     logs,
     migrate,
     report,
+    restored,
     scheduler,
     schema,
     token,
@@ -39,6 +40,7 @@ app.command("import")(import_.command)
 app.command("logs")(logs.command)
 app.add_typer(token.app, name="token")
 app.command("report")(report.command)
+app.command("restored")(restored.command)
 app.command("api")(api.command)
 app.command("worker")(worker.command)
 app.command("scheduler")(scheduler.command)
