@@ -18,6 +18,7 @@ from mailing.cli.commands import (
     logs,
     migrate,
     report,
+    restored,
     scheduler,
     schema,
     token,
@@ -42,6 +43,7 @@ app.command("import")(import_.command)
 app.command("logs")(logs.command)
 app.add_typer(token.app, name="token")
 app.command("report")(report.command)
+app.command("restored")(restored.command)
 app.command("api")(api.command)
 app.command("worker")(worker.command)
 app.command("scheduler")(scheduler.command)
