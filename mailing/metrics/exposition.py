@@ -20,7 +20,7 @@ from prometheus_client import (
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
-from mailing.metrics import channel, graphql, jobs, lives, process, progress, sending, sweeping
+from mailing.metrics import channel, graphql, jobs, lives, process, progress, retention, sending, sweeping
 from mailing.version import version
 
 
@@ -43,7 +43,7 @@ AREAS: dict[Role, tuple[CollectorRegistry, ...]] = {
         sending.area,
         channel.area,
     ),
-    Role.SCHEDULER: (process.area, jobs.sent, progress.area, lives.area, sweeping.area),
+    Role.SCHEDULER: (process.area, jobs.sent, progress.area, lives.area, sweeping.area, retention.area),
 }
 """What each shows. A worker that does without the queue starts and ends mailings, too, as the scheduler does."""
 
