@@ -315,6 +315,17 @@ class Settings(BaseSettings):
         10, gt=0, le=25, description="Most time to connect to the mail server, and for each of its answers"
     )
 
+    retention_days: int | None = Field(
+        None,
+        ge=1,
+        le=36_500,
+        description="Messages and the tries to send them are removed so many days after their mailing has ended, what "
+        "is counted of them stays; not set: everything is kept. Look first: `mailing prune --dry-run`",
+    )
+    retention_at: Clock = Field(
+        "03:30", description="When in the night that begins, by the clock of MAILING_REPORT_TIMEZONE"
+    )
+
     log_level: LogLevel = Field(
         "INFO",
         description="Least level that is logged (DEBUG, INFO, WARNING, ERROR), and behind it areas that differ: "

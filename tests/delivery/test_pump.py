@@ -15,6 +15,7 @@ from mailing.delivery.start import start
 from mailing.delivery.turn import take_turn
 from mailing.mailings.service import create_mailing
 from mailing.provider.fake import FakeProvider, Scenario
+from mailing.provider.protocol import Answer, Outgoing
 from tests.conftest import Sql
 from tests.delivery.accounts import (
     assert_accounts_are_exact,
@@ -99,6 +100,49 @@ async def test_while_results_cannot_be_written_nothing_new_is_sent_and_nothing_i
     await assert_provider_has_exactly_what_is_sent(provider)
     await assert_every_try_is_noted()
     await assert_accounts_are_exact()
+
+
+class Held:
+    """Hands messages on to the provider once it may."""
+
+    def __init__(self, worker: Worker) -> None:
+        self.may_go = asyncio.Event()
+        self._provider = worker.engine.provider
+        worker.engine.provider = self
+
+    async def send(self, message: Outgoing, *, leave_within: float | None = None) -> Answer:
+        await self.may_go.wait()
+        return await self._provider.send(message, leave_within=leave_within)
+
+    async def close(self) -> None:
+        await self._provider.close()
+
+
+async def test_how_the_mailing_stands_is_asked_again_and_again_although_nothing_is_answered(
+    worker: Worker, clients: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given four times a second, and oftener here
+    assert pump.FLUSH_SECONDS <= 0.25
+    monkeypatch.setattr(pump, "FLUSH_SECONDS", 0.01)
+    written: list[int] = []
+
+    async def note(*args: Any) -> Standing | None:
+        written.append(len(args[2]))
+        return await record(*args)
+
+    monkeypatch.setattr(pump, "record", note)
+    await clients(50)
+    held = Held(worker)
+
+    # When
+    mailing = await create_mailing(new_mailing())
+
+    # Then
+    await until(lambda: len(written) >= 5)
+    assert set(written) == {0}
+    held.may_go.set()
+    await worker.until(lambda: has_status(mailing.id, "FINISHED"))
+    assert await counts(mailing.id) == {"sent": 50}
 
 
 @pytest.mark.parametrize("error", [ConnectionResetError(), asyncpg.InternalClientError("another operation (2)")])

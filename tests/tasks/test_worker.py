@@ -116,8 +116,7 @@ async def test_a_worker_that_is_killed_loses_nothing(
     await sweep_until(settings, lambda: has_sent(mailing.id, 500))
 
     # When
-    victim.kill()
-    await victim.ended()
+    await victim.kill()
     (held,) = await sql(HELD)
     await provider.set_scenario(Scenario())
     await start_worker()
