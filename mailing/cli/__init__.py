@@ -15,6 +15,7 @@ from mailing.cli.commands import (
     import_,
     logs,
     migrate,
+    prune,
     report,
     scheduler,
     schema,
@@ -38,6 +39,7 @@ app.command("doctor")(doctor.command)
 app.command("import")(import_.command)
 app.command("logs")(logs.command)
 app.add_typer(token.app, name="token")
+app.command("prune")(prune.command)
 app.command("report")(report.command)
 app.command("api")(api.command)
 app.command("worker")(worker.command)
