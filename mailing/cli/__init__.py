@@ -17,6 +17,7 @@ from mailing.cli.commands import (
     import_,
     logs,
     migrate,
+    prune,
     report,
     restored,
     scheduler,
@@ -42,6 +43,7 @@ app.command("doctor")(doctor.command)
 app.command("import")(import_.command)
 app.command("logs")(logs.command)
 app.add_typer(token.app, name="token")
+app.command("prune")(prune.command)
 app.command("report")(report.command)
 app.command("restored")(restored.command)
 app.command("api")(api.command)

@@ -1,5 +1,6 @@
 """Which requests left, and what their pumps knew at that moment: by the order of things, however long they took."""
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -19,8 +20,10 @@ class Departure:
     message: Outgoing
     leave_within: float
     """For so many seconds it was allowed to wait for a connection."""
+    at: float
+    """A moment of the monotonic clock."""
     asked_at: float
-    """When its pump asked the question to which the newest answer that it had was the answer."""
+    """When its pump asked the question to which the newest answer that it had was the answer; 0 for a probe."""
 
 
 class Departures:
@@ -50,9 +53,15 @@ class Departures:
         """Those whose pumps had asked after that moment of the monotonic clock, and been answered."""
         return [one for one in self.all if one.asked_at > moment]
 
+    def moments(self, text: str | None = None) -> list[float]:
+        """When they left, those with that text or all."""
+        return [one.at for one in self.all if text in (None, one.message.text)]
+
     async def send(self, message: Outgoing, *, leave_within: float | None = None) -> Answer:
         assert leave_within is not None
-        self.all.append(Departure(message, leave_within, self._asked_at[self._pump_of[message.id]]))
+        pump = self._pump_of.get(message.id)
+        asked_at = 0.0 if pump is None else self._asked_at[pump]
+        self.all.append(Departure(message, leave_within, time.monotonic(), asked_at))
         return await self._provider.send(message, leave_within=leave_within)
 
     async def close(self) -> None:

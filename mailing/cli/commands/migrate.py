@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mailing.cli.connection import settings_for
+from mailing.cli.failure import CommandError
 from mailing.cli.options import DEFAULT_DATA_DIR, DataDir
 from mailing.cli.preconditions import check_database
 
@@ -30,17 +31,37 @@ def command(
     ] = None,
     data_dir: DataDir = DEFAULT_DATA_DIR,
 ) -> None:
-    """Bring the database to the schema of this version. Prints what it applied."""
+    """Bring the database to the schema of this version. Prints what it applied.
+
+    The service may run meanwhile. Several may be started at once: one does the work, the others wait for it.
+    """
     settings = settings_for(data_dir)
     if wait is not None:
         _wait(settings, wait)
         return
     assert settings.database_url
     check_database(settings.database_url)
-    from mailing.db.migrate import migrate
-
-    applied = asyncio.run(migrate(settings))
+    applied = _migrate(settings)
     print("\n".join(applied) if applied else "The schema is up to date.")
+
+
+def _migrate(settings: "Settings") -> list[str]:
+    from mailing.db.migrate import MigrationBlockedError, migrate
+
+    told: list[str] = []
+
+    def blocked() -> None:
+        if not told:
+            told.append("Others use a table that a migration needs; trying again until it is free …")
+            print(told[0], flush=True)
+
+    try:
+        return asyncio.run(migrate(settings, blocked=blocked))
+    except MigrationBlockedError as e:
+        raise CommandError(
+            "others use a table that a migration needs, and do not let go of it; see who has a long transaction "
+            "(pg_stat_activity, xact_start), and run this again"
+        ) from e
 
 
 def _wait(settings: "Settings", seconds: int) -> None:

@@ -3,6 +3,7 @@
 With real backups, by PostgreSQL's own programs, of a service that runs.
 """
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -104,7 +105,7 @@ async def test_a_restored_database_loses_nothing_and_repeats_only_what_was_sent_
 
 
 async def _set_up(url: str) -> None:
-    await migrate(Settings(database_url=url))
+    await asyncio.create_task(migrate(Settings(database_url=url)))  # It leaves this context's connection alone.
     await read(
         url,
         f"""
