@@ -95,6 +95,9 @@ class Settings(BaseSettings):
         None, description="Valkey or Redis 7 or newer: redis://host:6379/0; may lose everything"
     )
     database_pool_size: int = Field(8, ge=2, le=200, description="Most connections that one process opens")
+    database_prepared_statements: bool = Field(
+        True, description="false behind a PgBouncer in transaction mode that has no max_prepared_statements (1.21)"
+    )
 
     auth_issuer: SafeUrl | None = Field(
         None,

@@ -45,6 +45,9 @@ def tortoise_config(settings: Settings) -> dict[str, Any]:
         "server_settings": {"timezone": "UTC", "application_name": "mailing"},
         "connection_class": Connection,
         "reset": reset,
+        # Without a cache each statement is prepared without a name and executed before the server is given back, which
+        # any pooler of transactions takes.
+        **({} if settings.database_prepared_statements else {"statement_cache_size": 0}),
     }
     return {
         "connections": {"default": connection},

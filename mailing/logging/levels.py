@@ -47,6 +47,7 @@ _OF_PREFIX: Final[Mapping[str, Area]] = MappingProxyType(
         "mailing.clients": Area.CLIENTS,
         "mailing.mailings": Area.MAILINGS,
         "mailing.delivery": Area.DELIVERY,
+        "mailing.restoring": Area.DELIVERY,
         "mailing.delivery.journal": Area.MESSAGES,
         "mailing.delivery.channel": Area.PROVIDER,
         "mailing.delivery.channel_health": Area.PROVIDER,

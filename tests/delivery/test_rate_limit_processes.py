@@ -13,7 +13,7 @@ from redis import Redis
 
 from mailing.delivery.rate_limit_permits import most_in_a_second
 from mailing.embedded.valkey import ValkeyServer
-from tests.delivery.windows import most_in_any_second, used_share
+from tests.delivery.windows import attempts, most_in_any_second, used_share
 
 PROJECT = Path(__file__).parents[2]
 PROCESSES = 4
@@ -59,10 +59,11 @@ def four_takers(valkey: ValkeyServer, name: str, rate: int, seconds: float) -> I
         yield processes
 
 
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize(("rate", "seconds"), [(5, 5), (200, 3), (2_000, 2)])
 def test_four_processes_use_the_limit_and_never_more(valkey: ValkeyServer, rate: int, seconds: float) -> None:
     shares = []
-    for attempt in range(3):  # The limit holds each time; the share is there once the machine gives processor time.
+    for attempt in attempts():
         # When
         with four_takers(valkey, f"limit-{rate}-{attempt}", rate, seconds) as processes:
             moments = moments_of(processes)
