@@ -4,6 +4,7 @@ Every command imports what it needs when it runs, so that `--help` is quick and 
 """
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -16,7 +17,9 @@ from mailing.cli.commands import (
     import_,
     logs,
     migrate,
+    prune,
     report,
+    restored,
     scheduler,
     schema,
     token,
@@ -40,7 +43,9 @@ app.command("doctor")(doctor.command)
 app.command("import")(import_.command)
 app.command("logs")(logs.command)
 app.add_typer(token.app, name="token")
+app.command("prune")(prune.command)
 app.command("report")(report.command)
+app.command("restored")(restored.command)
 app.command("api")(api.command)
 app.command("worker")(worker.command)
 app.command("scheduler")(scheduler.command)
@@ -48,6 +53,23 @@ app.command("migrate")(migrate.command)
 app.command("schema")(schema.command)
 app.command("fake-provider")(fake_provider.command)
 app.command("healthy")(healthy.command)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from mailing.version import version
+
+        print(f"mailing {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _program(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Without this, an option could stand only after a command."""
 
 
 def main() -> None:

@@ -29,6 +29,11 @@ _ADVICE: Final[tuple[tuple[type[BaseException] | tuple[type[BaseException], ...]
         asyncpg.TooManyConnectionsError,
         "Run fewer processes, lower MAILING_DATABASE_POOL_SIZE, or raise max_connections of PostgreSQL.",
     ),
+    (
+        (asyncpg.DuplicatePreparedStatementError, asyncpg.InvalidSQLStatementNameError),
+        "Between here and PostgreSQL is a pooler that does not know prepared statements: set "
+        "MAILING_DATABASE_PREPARED_STATEMENTS=false, or max_prepared_statements in PgBouncer 1.21 or newer.",
+    ),
     (asyncpg.CannotConnectNowError, "Wait until it has started; if it does not, its own log says why."),
     (asyncpg.InsufficientPrivilegeError, f"Make the user in {_VARIABLE} the owner of the database."),
     (socket.gaierror, f"Correct the host in {_VARIABLE}, or the name service of this machine."),

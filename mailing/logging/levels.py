@@ -47,6 +47,7 @@ _OF_PREFIX: Final[Mapping[str, Area]] = MappingProxyType(
         "mailing.clients": Area.CLIENTS,
         "mailing.mailings": Area.MAILINGS,
         "mailing.delivery": Area.DELIVERY,
+        "mailing.restoring": Area.DELIVERY,
         "mailing.delivery.journal": Area.MESSAGES,
         "mailing.delivery.channel": Area.PROVIDER,
         "mailing.delivery.channel_health": Area.PROVIDER,
@@ -57,6 +58,7 @@ _OF_PREFIX: Final[Mapping[str, Area]] = MappingProxyType(
         "mailing.delivery.sweep_failures": Area.SCHEDULER,
         "mailing.jobs": Area.QUEUE,
         "mailing.reports": Area.REPORT,
+        "mailing.retention": Area.SCHEDULER,
         "tasks": Area.QUEUE,
         "tasks.scheduler": Area.SCHEDULER,
     }

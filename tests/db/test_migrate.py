@@ -1,8 +1,10 @@
 """Migrations: complete, repeatable, and safe to start several times at once."""
 
+import asyncio
 import os
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 
 import asyncpg
@@ -11,8 +13,9 @@ from tortoise.context import TortoiseContext
 from tortoise.migrations.autodetector import MigrationAutodetector
 
 from mailing.db.development import CONFIG
-from mailing.db.migrate import known_migrations
+from mailing.db.migrate import MigrationBlockedError, known_migrations, migrate
 from mailing.settings import Settings
+from tests.db.upgrades import database_at
 
 EMPTY = "empty_for_migrations"
 
@@ -47,6 +50,42 @@ def test_several_that_start_at_once_take_turns_and_one_of_them_does_the_work(emp
     # Then
     assert [run.returncode for run in runs] == [0, 0, 0], said
     assert sum(name in text for text in said for name in known_migrations()) == len(known_migrations()), said
+
+
+async def test_a_migration_that_has_to_wait_for_a_table_lets_the_others_go_first(settings: Settings) -> None:
+    # Given a service of an older version, of which one transaction takes long
+    async with database_at(settings, "0005_daily_report") as (url, old):
+        async with old.transaction():
+            await old.execute("LOCK TABLE mailing IN ROW EXCLUSIVE MODE")
+            blocked = asyncio.Event()
+            migrating = asyncio.create_task(migrate(Settings(database_url=url), blocked=blocked.set))
+
+            # When a migration has tried to change that table
+            await asyncio.wait_for(blocked.wait(), 30)
+            other = await asyncpg.connect(url)
+            begun = time.monotonic()
+            changes = 0
+            while time.monotonic() - begun < 2:
+                await other.execute("UPDATE mailing SET text = 'changed'", timeout=10)
+                changes += 1
+            await other.close()
+
+        # Then others go on all the time, and it comes to its end as soon as it can
+        applied = await asyncio.wait_for(migrating, 60)
+        assert changes > 1
+        assert applied == known_migrations()[5:]
+
+
+async def test_a_migration_that_never_gets_its_table_gives_up_and_changes_nothing(settings: Settings) -> None:
+    async with database_at(settings, "0005_daily_report") as (url, old), old.transaction():
+        await old.execute("LOCK TABLE mailing IN ROW EXCLUSIVE MODE")
+
+        # When
+        with pytest.raises(MigrationBlockedError):
+            await asyncio.create_task(migrate(Settings(database_url=url), patience_seconds=0))
+
+        # Then
+        assert await old.fetchval("SELECT max(name) FROM tortoise_migrations") == "0005_daily_report"
 
 
 async def test_the_models_are_what_the_migrations_make() -> None:

@@ -1,0 +1,83 @@
+"""`mailing restored` as a person runs it. What it does to a real backup is in tests/infra/scale."""
+
+import asyncio
+import os
+import re
+import sys
+from pathlib import Path
+
+from mailing.mailings.service import create_mailing
+from mailing.settings import Settings
+from tests.conftest import Sql
+from tests.delivery.conftest import new_mailing
+from tests.running import Ran, run
+
+_AGE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, \d+\.\d hours ago")
+
+
+async def restored(settings: Settings, folder: Path, *arguments: str) -> Ran:
+    """Log lines are left out of what it says."""
+    assert settings.database_url
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("MAILING_")}
+    env = outside | {"MAILING_DATABASE_URL": settings.database_url}  # It needs no Redis.
+    ran = await run(sys.executable, "-m", "mailing", "restored", *arguments, folder=folder, env=env)
+    return ran._replace(errors="\n".join(line for line in ran.errors.splitlines() if not line.startswith("{")))
+
+
+async def test_it_shows_what_it_would_do_and_what_to_look_at_and_changes_nothing(
+    settings: Settings, sql: Sql, tmp_path: Path
+) -> None:
+    # Given
+    await create_mailing(new_mailing())
+
+    # When
+    ran = await restored(settings, tmp_path)
+
+    # Then
+    assert (ran.status, ran.errors) == (0, "")
+    assert _AGE.sub("…", ran.output).splitlines() == [
+        "The newest change in this database is of ….",
+        "What was done and sent after the backup is not in it.",
+        "To be done:",
+        "- New ids: from message_2000000000, client_2000000000, mailing_2000000000 on. None is used that the provider "
+        "or anybody else has seen.",
+        "- Mailings to pause: 1. Nothing is sent until you resume them, one by one.",
+        "- Messages to mark as uncertain: 0. They wait, and may have been sent. What is never sent again ends "
+        "UNCONFIRMED, not CANCELLED or EXPIRED.",
+        "- People to sign out: 0.",
+        "To look at yourself:",
+        "- Paused mailings: to resume one sends what waits again, each message under the id that it had. No client is "
+        "texted twice where the provider drops ids that it has seen. Cancel what was cancelled since the backup.",
+        "- Paused mailings that had not chosen all clients: 1. Whom they have texted since is not known; if resumed, "
+        "they text them again under new ids. Cancel them, unless you know that they had sent nothing.",
+        "- Clients who were added, changed or deleted since the backup: bring that about again.",
+        "Nothing was changed. `mailing restored --yes` does it.",
+    ]
+    assert await sql("SELECT status FROM mailing") == [{"status": "SCHEDULED"}]
+
+
+async def test_it_refuses_while_the_service_runs(settings: Settings, sql: Sql, tmp_path: Path) -> None:
+    # Given a part of the service that asks for something every now and then: this process
+    await create_mailing(new_mailing())
+
+    # When
+    busy = asyncio.create_task(_keep_asking(sql))
+    try:
+        ran = await restored(settings, tmp_path, "--yes")
+    finally:
+        busy.cancel()
+
+    # Then
+    assert ran.status == 1
+    assert re.fullmatch(
+        r"mailing: the service still runs \(connections in use: \d+\); stop API, workers and schedulers first. Nothing "
+        r"was changed\.",
+        ran.errors,
+    )
+    assert await sql("SELECT status FROM mailing") == [{"status": "SCHEDULED"}]
+
+
+async def _keep_asking(sql: Sql) -> None:
+    while True:
+        await sql("SELECT 1")
+        await asyncio.sleep(0.5)
