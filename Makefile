@@ -23,7 +23,7 @@ WITH_NODE := $(HAS_NODE) || PATH="$(CURDIR)/$(BIN):$$PATH";
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install web up demo test lint format schema migration conformance bench bench-million bench-subscribers faults pictures lock clean
+.PHONY: old-code-check bench-scale help install web up demo test lint format schema migration conformance bench bench-million bench-subscribers faults pictures lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -101,6 +101,9 @@ $(CONFORMANCE)/.venv/.installed: $(CONFORMANCE)/requirements.lock | $(STAMP)
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(CONFORMANCE)/.venv
 	@$(BIN)/uv pip install --quiet --python $(CONFORMANCE)/.venv/bin/python --require-hashes -r $<
 	@touch $@
+
+old-code-check: $(STAMP) ## Whether the code of BASE (a tag) works on this version's schema: make old-code-check BASE=v1.2.0
+	@$(BIN)/python -m tests.upgrades $(BASE)
 
 bench: $(STAMP) ## Measure speed beside a floor, and a large mailing with all that goes on beside it
 	@$(BIN)/python -m bench $(ARGS)
