@@ -111,6 +111,9 @@ bench: $(STAMP) ## Measure speed beside a floor, and a large mailing with all th
 bench-million: $(STAMP) ## The same for one mailing of a million messages alone: two to three minutes
 	@$(BIN)/python -m bench --only large --clients 1000000 $(ARGS)
 
+bench-scale: $(STAMP) ## A table of ten million messages beside an empty one
+	@$(BIN)/python -m bench.scale $(ARGS)
+
 bench-subscribers: $(STAMP) ## A thousand live subscribers of a mailing beside the full load
 	@$(BIN)/python -m bench.subscribers $(ARGS)
 
