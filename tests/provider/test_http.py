@@ -431,7 +431,7 @@ async def test_a_url_that_cannot_be_used_is_a_wrong_setting(provider_for: Provid
 
 
 async def test_many_at_once_are_all_accepted_once(fake: FakeProvider, provider_for: ProviderFor) -> None:
-    provider = provider_for(fake.url)
+    provider = provider_for(fake.url, provider_timeout_seconds=60, lease_seconds=120, **NO_OTHER_TIMEOUT)
 
     answers = await asyncio.gather(*(provider.send(replace(MESSAGE, id=n)) for n in range(1, 301)))
 
