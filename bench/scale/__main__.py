@@ -4,8 +4,8 @@
     make bench-scale ARGS="--clients 100000 --mailings 10 --questions 50"
 
 Makes a durable PostgreSQL of its own in /tmp (or --folder) with clients × mailings messages, and leaves nothing behind.
-Ten million messages need about 10 GB of disk while they are written. Exit status 1 if a statement of the delivery takes more
-than twice as long as in an empty table.
+Ten million messages need about 10 GB of disk while they are written. Exit status 1 if a statement of the delivery takes
+more than twice as long as in an empty table.
 """
 
 import argparse
