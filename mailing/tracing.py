@@ -24,6 +24,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from mailing.origin import Origin
 from mailing.settings import SettingsError
+from mailing.version import version
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
@@ -52,7 +53,9 @@ def configure_tracing(process: str) -> None:
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import TracerProvider
 
-    resource = Resource.create({"service.name": f"mailing-{process}", "service.namespace": "mailing"})
+    resource = Resource.create(
+        {"service.name": f"mailing-{process}", "service.namespace": "mailing", "service.version": version()}
+    )
     provider = TracerProvider(resource=resource, shutdown_on_exit=False)
     provider.add_span_processor(_processor(exporter))
     atexit.register(_end_in_time, provider)

@@ -12,3 +12,8 @@ def shown(value: str) -> str:
 def messages(number: int) -> str:
     """`1 message`, `12,345 messages`."""
     return f"{number:,} message{'' if number == 1 else 's'}"
+
+
+def days(number: int) -> str:
+    """`1 day`, `90 days`."""
+    return f"{number:,} day{'' if number == 1 else 's'}"

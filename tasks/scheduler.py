@@ -16,6 +16,7 @@ from mailing.metrics.watched import Watched
 from mailing.progress.announce import announce_through
 from mailing.progress.publisher import ProgressPublisher
 from mailing.reports.daily import DailyReports
+from mailing.retention.nightly import remove_due
 from mailing.settings import Settings
 from tasks.broker import make_broker
 from tasks.sending import through
@@ -65,5 +66,6 @@ def _schedule(settings: Settings, reports: DailyReports) -> AsyncIOScheduler:
     scheduler.add_job(tidy_up, "interval", seconds=60)
     # At once too: what was missed while nobody ran is late enough.
     scheduler.add_job(reports.send_due, "interval", seconds=60, next_run_time=datetime.now(UTC))
+    scheduler.add_job(remove_due, "interval", args=[settings], seconds=60, next_run_time=datetime.now(UTC))
     scheduler.start()
     return scheduler

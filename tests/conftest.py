@@ -103,9 +103,9 @@ def settings(postgres: PostgresServer, valkey: ValkeyServer) -> Settings:
         database_url=postgres.url,
         redis_url=valkey.url,
         provider_url="http://127.0.0.1:9/v1",  # discards: a test that sends names its own provider
-        provider_connect_timeout_seconds=1.5,
-        provider_timeout_seconds=1,
-        lease_seconds=4,
+        provider_connect_timeout_seconds=3,
+        provider_timeout_seconds=3,
+        lease_seconds=8,
         drain_seconds=4.5,
         retry_base_seconds=0.05,
         retry_cap_seconds=0.2,

@@ -15,7 +15,8 @@ describe(
         "WILL_BE_SENT": "It waits: see cause and earliestAt.",
         "WILL_NOT_BE_SENT": "It was not sent, and as things stand it will not be. An edit can change that.",
         "NOT_SENT": "It was not sent, and that is final.",
-        "UNKNOWN": "It is not known any more: the mailing was deleted after it had started.",
+        "UNKNOWN": "It is not known any more: the mailing was deleted after it had started, or its messages are "
+        "kept no longer.",
     },
     name="ExplanationOutcome",
 )
@@ -31,6 +32,7 @@ describe(
         "MAILING_ENDED": "The mailing's end came first.",
         "MAILING_CANCELLED": "The mailing was cancelled first.",
         "MAILING_DELETED": "The mailing was deleted.",
+        "MESSAGES_REMOVED": "The mailing has been over for so long that its messages were removed.",
         "CLIENT_DELETED": "The client was deleted first.",
         "CLIENT_ADDED_LATER": "The client was added after the mailing had chosen its clients.",
         "FILTER": "The filter did not let the client in when the mailing chose its clients, or does not now if it is "

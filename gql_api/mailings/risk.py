@@ -18,7 +18,8 @@ class MailingRisk:
     )
     messages_per_second: float | None = strawberry.field(
         description="The rate by which that is reckoned: of the mailing's best quarter of an hour in the last hour, or "
-        "what all mailings together have reached if it waits for its window, at most maxRate. Only with TOO_SLOW."
+        "what all mailings together have reached if it waits for its window, at most maxRate; in its first two minutes "
+        "maxRate alone. Only with TOO_SLOW."
     )
 
     @classmethod

@@ -58,6 +58,11 @@ class Mailing(Node):
     )
     status: MailingStatus = strawberry.field(description="Where it stands.")
     created_at: datetime = strawberry.field(description="When it was created.")
+    messages_removed_at: datetime | None = strawberry.field(
+        description="When its messages and their attempts were removed, for they are kept for so many days after the "
+        "end only: from then on `messages` is empty, and none of them is found by its id. What progress, "
+        "statistics and history say stays as it was. Null while they are there, and where there were none."
+    )
     updated_at: datetime = strawberry.field(description="When its values or its status last changed, or endsAt came.")
 
     @strawberry.field(description="How far the sending has come, exact at this moment.")
@@ -88,7 +93,10 @@ class Mailing(Node):
         found = await info.context.loaders.risk.load(self.number)
         return MailingRisk.of(found) if found else None
 
-    @strawberry.field(description="Its messages, in the order of their clients' ids.")
+    @strawberry.field(
+        description="Its messages, in the order of their clients' ids. None once they were removed: see "
+        "messagesRemovedAt."
+    )
     async def messages(  # noqa: PLR0917  # the arguments of the field, which come by name
         self,
         info: Info,
@@ -141,6 +149,7 @@ class Mailing(Node):
             max_rate=row.max_rate,
             status=row.status,
             created_at=row.created_at,
+            messages_removed_at=row.messages_removed_at,
             updated_at=row.updated_at,
         )
 

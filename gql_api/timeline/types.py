@@ -38,6 +38,8 @@ describe(
         "what still waited.",
         "MAILING_CANCELLED": "Somebody cancelled it; messages counts what still waited.",
         "MAILING_FINISHED": "Every message has its final status.",
+        "MAILING_MESSAGES_REMOVED": "It had been over for so long that its messages were removed, with their attempts; "
+        "messages counts them. Its statistics stay.",
         "MAILING_DELETED": "Somebody deleted it, with its messages.",
         "CHANNEL_HELD": "Nothing goes out to the provider any more, of no mailing: reason says what was seen.",
         "CHANNEL_RELEASED": "The provider works again, and sending goes on.",

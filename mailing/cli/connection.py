@@ -40,6 +40,29 @@ def settings_for(data_dir: Path, *, redis: bool = False, provider: bool = False,
     return settings
 
 
+def named_endpoints(api_url: str) -> Endpoints:
+    """Where the parts of the service at `api_url` are: all are those that the environment names.
+
+    Raises SettingsError if one is wrong; CommandError if one is missing, for the defaults would lead elsewhere.
+    """
+    from mailing.settings import load_settings
+
+    settings = load_settings()
+    missing = [_variable(name) for name in _URLS if name not in settings.model_fields_set]
+    if missing:
+        raise CommandError(f"--api-url: set {' and '.join(missing)}, too, as that service has it")
+    assert settings.database_url
+    assert settings.redis_url
+    return Endpoints(
+        database_url=settings.database_url,
+        redis_url=settings.redis_url,
+        provider_url=settings.provider_url,
+        provider_token=None,
+        api_url=api_url.rstrip("/"),
+        pid=os.getpid(),
+    )
+
+
 def export(settings: "Settings") -> None:
     """Let code that reads the environment by itself find the same places."""
     for name in _URLS:

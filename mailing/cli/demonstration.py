@@ -29,7 +29,7 @@ ALL_WELL, AMISS, INTERRUPTED = 0, 1, 130
 _COUNTS = ("pending", "sending", "sent", "failed", "expired", "unconfirmed", "cancelled")
 
 
-def run(endpoints: Endpoints, clients: int, log_file: Path, token: str | None = None) -> int:
+def run(endpoints: Endpoints, clients: int, log_file: Path | None, token: str | None = None) -> int:
     """Send a mailing to `clients` clients. The exit status: 0 if every message is accounted for, else 1.
 
     `token`: of the API, where sign-in is on. Stopping it stops the looking on, not the mailing. Raises CommandError
@@ -44,7 +44,7 @@ def run(endpoints: Endpoints, clients: int, log_file: Path, token: str | None = 
 
 
 class _Demonstration:
-    def __init__(self, endpoints: Endpoints, clients: int, log_file: Path, token: str | None) -> None:
+    def __init__(self, endpoints: Endpoints, clients: int, log_file: Path | None, token: str | None) -> None:
         self._endpoints = endpoints
         self._log_file = log_file
         self._clients = clients

@@ -9,6 +9,7 @@ from mailing.db.orm import fetch, fetch_value
 # Keys above 2^48 cannot be the id of a mailing.
 _CLIENTS = (1 << 48) + 1
 _CLIENT_COUNTS = (1 << 48) + 2
+_RETENTION = (1 << 48) + 3
 MAILING_ROWS = 1 << 49
 """Added to a mailing's id: the key of the queue for its row."""
 
@@ -49,3 +50,8 @@ async def lock_clients_for_selection() -> None:
 async def try_lock_client_counts() -> bool:
     """Nobody else moves counters of clients before this transaction ends. False, and no lock, if somebody else does."""
     return bool(await fetch_value("SELECT pg_try_advisory_xact_lock($1)", _CLIENT_COUNTS))
+
+
+async def try_lock_retention() -> bool:
+    """Nobody else removes old messages before this transaction ends. False, and no lock, if somebody else does."""
+    return bool(await fetch_value("SELECT pg_try_advisory_xact_lock($1)", _RETENTION))

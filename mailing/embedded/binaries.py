@@ -85,5 +85,8 @@ def _let_everyone_read(copy: Path) -> None:
 def _site_packages(package: str) -> Path:
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
-        raise ServerStartError(f"the Python package {package!r} is not installed")
+        raise ServerStartError(
+            f"the Python package {package!r} is not installed; images leave it out. Run `mailing api`, "
+            "`mailing worker` and `mailing scheduler` instead, with MAILING_DATABASE_URL and MAILING_REDIS_URL"
+        )
     return Path(spec.origin).parent.parent

@@ -28,6 +28,8 @@ class MailingFacts:
     """Its messages are being checked against a changed filter."""
     is_closed: bool
     """Nothing more is sent."""
+    messages_removed_at: datetime | None = None
+    """Since when its messages are kept no longer; None while they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Facts:
     client: ClientFacts | None
     """None once deleted."""
     message: MessageFacts | None
-    """None where the mailing has not chosen the client, or is deleted."""
+    """None where the mailing has not chosen the client, is deleted, or keeps its messages no longer."""
     channel: ChannelStanding
     mailing_events: Sequence[TimelineEntry]
     client_events: Sequence[TimelineEntry]

@@ -17,6 +17,8 @@ def judge(facts: Facts) -> Judgement:
     """Whether the client was, was not, or will be sent the mailing, and why."""
     if facts.mailing is None:
         return _of_deleted_mailing(facts)
+    if facts.mailing.messages_removed_at is not None:
+        return _with_message_removed(facts, facts.mailing.messages_removed_at)
     if facts.message is None:
         return _without_message(facts, facts.mailing)
     if facts.message.status is MessageStatus.PENDING:
@@ -30,6 +32,17 @@ def _of_deleted_mailing(facts: Facts) -> Judgement:
     was_started = facts.last_of_mailing(EntryKind.MAILING_STARTED) is not None
     outcome = Outcome.UNKNOWN if was_started else Outcome.NOT_SENT
     return Judgement(outcome, Cause.MAILING_DELETED, deleted.at if deleted else None)
+
+
+def _with_message_removed(facts: Facts, removed_at: datetime) -> Judgement:
+    """Whether there was one is not known any more, but of a client who came too late to have any.
+
+    Not by the filter: it may have been another one when the mailing first chose its clients.
+    """
+    selected_at = facts.selected_at
+    if selected_at is not None and was_added_after(facts, selected_at):
+        return Judgement(Outcome.NOT_SENT, Cause.CLIENT_ADDED_LATER, selected_at)
+    return Judgement(Outcome.UNKNOWN, Cause.MESSAGES_REMOVED, removed_at)
 
 
 def _with_final_status(message: MessageFacts) -> Judgement:

@@ -22,6 +22,7 @@ async def read(client_id: int, mailing_id: int) -> Facts | None:
         SELECT now() AS now,
                g.id AS mailing_id, g.status AS mailing_status, g.starts_at, g.ends_at, g.operator_codes, g.tags,
                g.window_opens_at, g.window_closes_at, g.selected_at, g.recheck_cursor, g.closed_as,
+               g.messages_removed_at,
                c.id AS client_id, c.operator_code, c.tag, c.timezone, c.created_at,
                m.id AS message_id, m.operator_code AS message_operator_code, m.tag AS message_tag,
                m.timezone AS message_timezone, m.status, m.uncertain, m.reason, m.due_at,
@@ -29,7 +30,7 @@ async def read(client_id: int, mailing_id: int) -> Facts | None:
         FROM (VALUES ($1::bigint, $2::bigint)) AS asked (client_id, mailing_id)
         LEFT JOIN mailing g ON g.id = asked.mailing_id AND g.deleted_at IS NULL
         LEFT JOIN client c ON c.id = asked.client_id
-        LEFT JOIN message m ON m.mailing_id = g.id AND m.client_id = asked.client_id
+        LEFT JOIN message m ON m.mailing_id = g.id AND m.client_id = asked.client_id AND g.messages_removed_at IS NULL
         """,
         client_id,
         mailing_id,
@@ -63,6 +64,7 @@ def _mailing(row: Mapping[str, Any]) -> MailingFacts:
         is_selected=row["selected_at"] is not None,
         is_being_checked=row["recheck_cursor"] is not None,
         is_closed=row["closed_as"] is not None,
+        messages_removed_at=row["messages_removed_at"],
     )
 
 

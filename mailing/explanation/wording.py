@@ -8,6 +8,7 @@ from mailing.explanation.facts import Facts
 from mailing.explanation.matching import match_now, match_then
 from mailing.timeline.entries import EntryKind
 from mailing.timeline.wording import answer_in, by_whom, local_moment, moment, why_held
+from mailing.wording import days
 
 _MAY_HAVE_IT: Final = " A try got no answer, so the client may have it already."
 
@@ -112,6 +113,13 @@ def _deleted(facts: Facts, judgement: Judgement) -> str:
     return f"Not known any more: the mailing was deleted{by}{when}, and with it what had been sent."
 
 
+def _messages_removed(facts: Facts, judgement: Judgement) -> str:
+    removed = facts.last_of_mailing(EntryKind.MAILING_MESSAGES_REMOVED)
+    when = f" on {moment(judgement.at)}" if judgement.at else ""
+    why = f", for they are kept for {days(removed.days)} after a mailing's end" if removed and removed.days else ""
+    return f"Not known any more: the mailing's messages were removed{when}{why}. Its statistics are still there."
+
+
 def _cancelled(facts: Facts, judgement: Judgement) -> str:
     return f"Not sent: the mailing was cancelled{_at(facts, judgement)}."
 
@@ -173,6 +181,7 @@ _SENTENCES: Final[dict[Cause, Say]] = {
     Cause.MAILING_ENDED: _ended,
     Cause.MAILING_CANCELLED: _cancelled,
     Cause.MAILING_DELETED: _deleted,
+    Cause.MESSAGES_REMOVED: _messages_removed,
     Cause.CLIENT_DELETED: _client_deleted,
     Cause.CLIENT_ADDED_LATER: _added_later,
     Cause.FILTER: _filter,

@@ -19,10 +19,12 @@ from mailing.health.mail_server import look_at_mail_server
 from mailing.health.provider import look_at_channel, look_at_provider
 from mailing.health.redis_server import look_at_redis
 from mailing.health.report import look_at_report
+from mailing.health.retention import look_at_retention
 from mailing.health.token import look_at_token
 from mailing.health.work import look_at_work
 from mailing.health.zones import look_at_own_zones, look_at_zones
 from mailing.place import place
+from mailing.retention.period import Retention
 from mailing.settings import CLOSE_SECONDS, Settings
 from mailing.timezones import DATA_VERSION
 
@@ -66,6 +68,7 @@ async def _database(settings: Settings, now: datetime) -> list[Finding]:
             "scheduler and workers": lambda: look_at_work(timedelta(seconds=settings.sweep_interval_seconds)),
             "sending": look_at_channel,
             "daily report": lambda: look_at_report(settings.is_report_on),
+            "retention": lambda: look_at_retention(Retention.of(settings), now),
         },
     ]
     found: list[Finding] = []

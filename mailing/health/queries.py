@@ -44,6 +44,20 @@ class Overdue:
     """Slots that workers hold: there are some, and they work."""
 
 
+MOST_COUNTED = 100
+"""Mailings, where they are counted one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class OldMessages:
+    """What is to be kept no longer and is still there. Of the oldest mailings, `MOST_COUNTED` at most."""
+
+    mailings: int
+    messages: int
+    late_mailings: int
+    """Those of them that should have been done with a day ago."""
+
+
 async def answers() -> None:
     """Raises a database error where nothing does."""
     await fetch_value("SELECT 1")
@@ -187,3 +201,25 @@ async def late_report(days: int) -> LateReport | None:
         days,
     )
     return LateReport(**rows[0]) if rows else None
+
+
+async def old_messages(ended_before: datetime, late_before: datetime) -> OldMessages:
+    """Of mailings that ended before that. What was removed half way counts with all that there was."""
+    row = await fetch_one(
+        """
+        SELECT count(*) AS mailings, coalesce(sum(messages), 0)::bigint AS messages,
+               count(*) FILTER (WHERE ended_at < $2) AS late_mailings
+        FROM (
+            SELECT m.ended_at, counted.messages FROM mailing m CROSS JOIN LATERAL (
+                SELECT sum(pending + sending + sent + failed + expired + unconfirmed + cancelled) AS messages
+                FROM message_count c WHERE c.mailing_id = m.id AND c.dimension = '' AND c.value = ''
+            ) counted
+            WHERE m.ended_at < $1 AND m.emptied_at IS NULL AND m.deleted_at IS NULL AND counted.messages > 0
+            ORDER BY m.ended_at LIMIT $3
+        ) AS old
+        """,
+        ended_before,
+        late_before,
+        MOST_COUNTED,
+    )
+    return OldMessages(**row)

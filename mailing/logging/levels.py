@@ -58,6 +58,7 @@ _OF_PREFIX: Final[Mapping[str, Area]] = MappingProxyType(
         "mailing.delivery.sweep_failures": Area.SCHEDULER,
         "mailing.jobs": Area.QUEUE,
         "mailing.reports": Area.REPORT,
+        "mailing.retention": Area.SCHEDULER,
         "tasks": Area.QUEUE,
         "tasks.scheduler": Area.SCHEDULER,
     }

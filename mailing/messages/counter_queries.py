@@ -35,8 +35,9 @@ def counts_in(row: Mapping[str, Any]) -> dict[MessageStatus, int]:
     return effective_counts(stored, uncertain=row["uncertain"], closed_as=closing_in(row))
 
 
-async def read_counts(mailing_ids: Collection[int]) -> dict[int, dict[MessageStatus, int]]:
-    """How many messages of each mailing stand where. Deleted and unknown mailings are left out."""
+async def read_counts_of_kept(mailing_ids: Collection[int]) -> dict[int, dict[MessageStatus, int]]:
+    """How many messages of each mailing stand where. Deleted and unknown mailings are left out, and those whose
+    messages were removed: what is counted of these is told by statistics, and none of them can be listed."""
     rows = await fetch(
         f"""
         SELECT m.id, m.closed_as, counted.*
@@ -44,7 +45,7 @@ async def read_counts(mailing_ids: Collection[int]) -> dict[int, dict[MessageSta
             SELECT {COUNTER_SUMS} FROM message_count c
             WHERE c.mailing_id = m.id AND c.dimension = '' AND c.value = ''
         ) counted
-        WHERE m.id = ANY($1::bigint[]) AND m.deleted_at IS NULL
+        WHERE m.id = ANY($1::bigint[]) AND m.deleted_at IS NULL AND m.messages_removed_at IS NULL
         """,
         list(mailing_ids),
     )

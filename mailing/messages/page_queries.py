@@ -18,6 +18,9 @@ COLUMNS = ", ".join(
 )  # fmt: skip
 """Of `message m`: what a message is told by, together with its mailing's `closed_as`."""
 
+KEPT = "g.deleted_at IS NULL AND g.messages_removed_at IS NULL"
+"""Of `mailing g`: its messages are there. Rows of others are on their way out."""
+
 _CLOSINGS = (None, *CLOSED_AS)
 
 
@@ -40,7 +43,7 @@ def page_of_mailing(statuses: frozenset[MessageStatus], from_end: bool) -> str:
         FROM mailing g CROSS JOIN LATERAL (
             SELECT * FROM ({candidates}) AS candidate ORDER BY client_id {direction} LIMIT $4
         ) page
-        WHERE g.id = ANY($1::bigint[]) AND g.deleted_at IS NULL
+        WHERE g.id = ANY($1::bigint[]) AND {KEPT}
         ORDER BY g.id, page.client_id {direction}
     """
 
@@ -54,7 +57,7 @@ def page_of_client(statuses: frozenset[MessageStatus], from_end: bool) -> str:
         FROM unnest($1::bigint[]) AS owner (id) CROSS JOIN LATERAL (
             SELECT g.closed_as, {COLUMNS}
             FROM message m JOIN mailing g ON g.id = m.mailing_id
-            WHERE m.client_id = owner.id AND m.id > $2 AND m.id < $3 AND g.deleted_at IS NULL AND {_stands_at(statuses)}
+            WHERE m.client_id = owner.id AND m.id > $2 AND m.id < $3 AND {KEPT} AND {_stands_at(statuses)}
             ORDER BY m.id {direction} LIMIT $4
         ) page
         ORDER BY page.client_id, page.id {direction}
@@ -70,7 +73,7 @@ def count_of_client(statuses: frozenset[MessageStatus]) -> str:
     return f"""
         SELECT m.client_id, count(*) AS count
         FROM message m JOIN mailing g ON g.id = m.mailing_id
-        WHERE m.client_id = ANY($1::bigint[]) AND g.deleted_at IS NULL AND {_stands_at(statuses)}
+        WHERE m.client_id = ANY($1::bigint[]) AND {KEPT} AND {_stands_at(statuses)}
         GROUP BY m.client_id
     """
 

@@ -1,11 +1,12 @@
-"""Messages in the database, as they stand. Those of deleted mailings are invisible."""
+"""Messages in the database, as they stand. Those of deleted mailings are invisible, and those that are kept no longer,
+from the moment on at which their mailing says so: their rows go a little later."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from mailing.db.orm import fetch
-from mailing.messages.counter_queries import read_counts, status_in
-from mailing.messages.page_queries import COLUMNS, count_of_client, page_of_client, page_of_mailing
+from mailing.messages.counter_queries import read_counts_of_kept, status_in
+from mailing.messages.page_queries import COLUMNS, KEPT, count_of_client, page_of_client, page_of_mailing
 from mailing.messages.records import Attempt, MessageRow
 from mailing.models.message import MessageStatus
 from mailing.paging import Page, Slice, pages_of
@@ -53,7 +54,7 @@ async def messages_by_id(ids: Collection[int]) -> dict[int, MessageRow]:
         f"""
         SELECT g.closed_as, {COLUMNS}
         FROM message m JOIN mailing g ON g.id = m.mailing_id
-        WHERE m.id = ANY($1::bigint[]) AND g.deleted_at IS NULL
+        WHERE m.id = ANY($1::bigint[]) AND {KEPT}
         """,
         list(ids),
     )
@@ -87,7 +88,7 @@ async def count_messages_of_mailings(
     """How many messages `messages_of_mailings` would list in all, from the counters: exact, and the same cost
     for any number of messages. Every id given has a count."""
     wanted = frozenset(statuses or MessageStatus)
-    counts = await read_counts(mailing_ids)
+    counts = await read_counts_of_kept(mailing_ids)
     return {id: sum(n for status, n in counts.get(id, {}).items() if status in wanted) for id in mailing_ids}
 
 

@@ -7,7 +7,6 @@ Each process shows what it has counted itself, and is a target of its own. Sever
 import os
 from collections.abc import Iterable
 from enum import StrEnum
-from importlib.metadata import version
 from pathlib import Path
 
 from prometheus_client import (
@@ -21,7 +20,8 @@ from prometheus_client import (
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
-from mailing.metrics import channel, graphql, jobs, lives, process, progress, sending, sweeping
+from mailing.metrics import channel, graphql, jobs, lives, process, progress, retention, sending, sweeping
+from mailing.version import version
 
 
 class Role(StrEnum):
@@ -43,7 +43,7 @@ AREAS: dict[Role, tuple[CollectorRegistry, ...]] = {
         sending.area,
         channel.area,
     ),
-    Role.SCHEDULER: (process.area, jobs.sent, progress.area, lives.area, sweeping.area),
+    Role.SCHEDULER: (process.area, jobs.sent, progress.area, lives.area, sweeping.area, retention.area),
 }
 """What each shows. A worker that does without the queue starts and ends mailings, too, as the scheduler does."""
 
@@ -67,7 +67,7 @@ class Exposition:
                 of_the_interpreter(registry=self._registry)
         for collector in further:
             self._registry.register(collector)
-        process.INFO.labels(role.value, version("mailing-service")).set(1)
+        process.INFO.labels(role.value, version()).set(1)
 
     def page(self, accept: str = "") -> tuple[str, bytes]:
         """Content type and content, in the form that `accept` asks for: plain text, or OpenMetrics."""

@@ -8,7 +8,7 @@ area = CollectorRegistry()
 
 MILESTONES = Counter(
     "mailing_milestones",
-    "Steps in the lives of mailings: started, audience_selected, expired, finished, removed",
+    "Steps in the lives of mailings: started, audience_selected, expired, finished, removed, messages_removed",
     ["milestone"],
     registry=area,
 )
@@ -32,5 +32,5 @@ def passed(event: str) -> None:
     MILESTONES.labels(event.removeprefix("mailing.")).inc()
 
 
-for _milestone in ("started", "audience_selected", "expired", "finished", "removed"):
+for _milestone in ("started", "audience_selected", "expired", "finished", "removed", "messages_removed"):
     MILESTONES.labels(_milestone)

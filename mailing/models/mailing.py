@@ -62,6 +62,13 @@ class Mailing(Model):
     ended_at = fields.DatetimeField(null=True)
     deleted_at = fields.DatetimeField(null=True)
     """Set by deleting: gone from every answer at once, removed with its messages in the background."""
+    messages_removed_at = fields.DatetimeField(null=True)
+    """Set when it has been over for so long that its messages are kept no more: from then on no answer shows them.
+
+    They are removed with their attempts in the background. What is counted of them stays as it is.
+    """
+    emptied_at = fields.DatetimeField(null=True)
+    """When the last of them was removed, or it was seen that there had been none."""
     created_at = fields.DatetimeField(db_default=Now())
     updated_at = fields.DatetimeField(db_default=Now())
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from mailing.models.mailing import MailingStatus
+from mailing.progress.beat import Timer
 from mailing.progress.snapshot import MailingProgress
 from mailing.progress.subscriber import Subscriber
 
@@ -17,7 +18,9 @@ class Hub:
     Whoever has gone leaves nothing behind; without subscribers it holds nothing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, timer: Timer | None = None) -> None:
+        """`timer`: what its subscribers measure time by."""
+        self._timer = timer
         self._watchers: dict[int, set[Subscriber]] = {}
         self._active: set[Subscriber] = set()
         self._latest: dict[int, MailingProgress] = {}
@@ -48,7 +51,7 @@ class Hub:
     @contextmanager
     def watching(self, mailing_id: int) -> Iterator[Subscriber]:
         """A subscriber to one mailing, for the length of the block."""
-        subscriber = self._arrived(Subscriber(mailing_id))
+        subscriber = self._arrived(Subscriber(mailing_id, timer=self._timer))
         watchers = self._watchers.setdefault(mailing_id, set())
         watchers.add(subscriber)
         try:
@@ -62,7 +65,7 @@ class Hub:
     @contextmanager
     def watching_active(self) -> Iterator[Subscriber]:
         """A subscriber to every mailing that runs, for the length of the block."""
-        subscriber = self._arrived(Subscriber())
+        subscriber = self._arrived(Subscriber(timer=self._timer))
         self._active.add(subscriber)
         try:
             yield subscriber

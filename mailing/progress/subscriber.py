@@ -2,14 +2,10 @@
 
 import asyncio
 from collections import deque
-from typing import NamedTuple
 
 from mailing.models.mailing import MailingStatus
+from mailing.progress.beat import Beat, Timer, beat_after
 from mailing.progress.snapshot import MailingProgress
-
-INTERVAL_SECONDS = 0.1
-SHORTEST_SECONDS = 0.08
-"""Between two states, the first of which came late."""
 
 
 class Subscriber:
@@ -20,16 +16,19 @@ class Subscriber:
     is the last that is given of it, and the mailing is followed no longer.
     """
 
-    def __init__(self, mailing_id: int | None = None) -> None:
-        """Follows one mailing, or without an id every one that runs, each until its final state."""
+    def __init__(self, mailing_id: int | None = None, *, timer: Timer | None = None) -> None:
+        """Follows one mailing, or without an id every one that runs, each until its final state.
+
+        `timer` measures the tenths of a second, without one the running event loop.
+        """
         self.following = set() if mailing_id is None else {mailing_id}
         self._takes_all = mailing_id is None
         self._newest: dict[int, MailingProgress] = {}
         self._ready: deque[int] = deque()
-        self._beats: dict[int, _Beat] = {}
+        self._beats: dict[int, Beat] = {}
         self._wake = asyncio.Event()
         self._ended = False
-        self._loop = asyncio.get_running_loop()
+        self._timer = timer or asyncio.get_running_loop()
 
     def wants(self, state: MailingProgress) -> bool:
         """It belongs to a mailing that is followed, or is to be followed from now on.
@@ -48,10 +47,10 @@ class Subscriber:
         if waits:
             return
         beat = self._beats.get(mailing_id)
-        if beat is None or beat.ready_at <= self._loop.time():
+        if beat is None or beat.ready_at <= self._timer.time():
             self._make_ready(mailing_id)
         else:
-            self._loop.call_at(beat.ready_at, self._make_ready, mailing_id)
+            self._timer.call_at(beat.ready_at, self._make_ready, mailing_id)
 
     def forget(self, mailing_id: int) -> None:
         """Give nothing more of this mailing."""
@@ -89,19 +88,5 @@ class Subscriber:
         if state.is_final:
             self.forget(mailing_id)
         else:
-            self._beats[mailing_id] = _beat_after(self._beats.get(mailing_id), self._loop.time())
+            self._beats[mailing_id] = beat_after(self._beats.get(mailing_id), self._timer.time())
         return state
-
-
-class _Beat(NamedTuple):
-    """When the next state is due, and when it may come at the earliest."""
-
-    due_at: float
-    ready_at: float
-
-
-def _beat_after(last: _Beat | None, taken_at: float) -> _Beat:
-    if last is None or taken_at >= last.due_at + INTERVAL_SECONDS:
-        return _Beat(taken_at + INTERVAL_SECONDS, taken_at + INTERVAL_SECONDS)
-    due_at = last.due_at + INTERVAL_SECONDS
-    return _Beat(due_at, max(due_at, taken_at + SHORTEST_SECONDS))

@@ -16,6 +16,8 @@ from mailing.timezones import find_zone
 
 STALLED_AFTER = timedelta(minutes=15)
 """A mailing that has run for this long, and has sent nothing although messages were due, stands still."""
+YOUNG = timedelta(minutes=2)
+"""Until then what a mailing has sent says little of how fast it is: its messages are still being written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,11 @@ def judge(mailing: Candidate, conditions: Conditions) -> MailingAtRisk | None:
 def _rate(mailing: Candidate, conditions: Conditions) -> float:
     """What it can reach; 0: nothing says.
 
-    One that has messages due shows itself how fast it is. One that waits for its window has sent what little there was
-    to send: it may become as fast as all together have been.
+    One that has messages due shows itself how fast it is, unless it has only begun. One that waits for its window has
+    sent what little there was to send: it may become as fast as all together have been.
     """
+    if mailing.is_busy and conditions.now - mailing.started_at < YOUNG:
+        return float(mailing.max_rate or 0)
     seen = mailing.rate if mailing.is_busy else max(mailing.rate, conditions.best_rate)
     if mailing.max_rate is None:
         return seen

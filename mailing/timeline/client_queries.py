@@ -10,6 +10,7 @@ from typing import Any
 
 from mailing.db.orm import fetch
 from mailing.messages.counter_queries import status_in
+from mailing.messages.page_queries import KEPT
 from mailing.messages.records import Attempt
 from mailing.paging import Page, Slice, pages_of
 from mailing.timeline.ending_queries import ENDED_AT
@@ -17,7 +18,7 @@ from mailing.timeline.entries import FIRST_PLACE, LAST_PLACE, EntryKind, Place, 
 from mailing.timeline.event_queries import EVENT, details_in, entry_of, within
 from mailing.timeline.steps import MessageIds, created, ended, tried
 
-_MESSAGES = "message m JOIN mailing g ON g.id = m.mailing_id AND g.deleted_at IS NULL"
+_MESSAGES = f"message m JOIN mailing g ON g.id = m.mailing_id AND {KEPT}"
 _EVENTS = f"SELECT {EVENT} FROM event e WHERE e.subject = 'client' AND e.subject_id = owner.id"
 # Of a client who was there before events were recorded, the row tells when that began.
 _ADDED_BEFORE = f"""

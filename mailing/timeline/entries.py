@@ -33,6 +33,7 @@ class EntryKind(StrEnum):
     MAILING_EXPIRED = "MAILING_EXPIRED"
     MAILING_CANCELLED = "MAILING_CANCELLED"
     MAILING_FINISHED = "MAILING_FINISHED"
+    MAILING_MESSAGES_REMOVED = "MAILING_MESSAGES_REMOVED"
     MAILING_DELETED = "MAILING_DELETED"
     CHANNEL_HELD = "CHANNEL_HELD"
     CHANNEL_RELEASED = "CHANNEL_RELEASED"
@@ -100,6 +101,8 @@ class TimelineEntry:
     """Old and new values by column, as JSON has them; None for none, and for a phone that is no longer kept."""
     messages: int | None = None
     """How many messages it concerned."""
+    days: int | None = None
+    """For how many days after a mailing's end messages were kept."""
     cause: str | None = None
     """Of a held channel: a BreakerCause."""
     reason: str | None = None

@@ -114,6 +114,7 @@ def entry_of(row: Mapping[str, Any]) -> TimelineEntry:
         message_id=row["message_id"],
         changes={column: (old, new) for column, (old, new) in details.get("changes", {}).items()},
         messages=details.get("messages"),
+        days=details.get("days"),
         cause=details.get("cause"),
         reason=details.get("reason"),
     )

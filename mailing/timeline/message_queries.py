@@ -8,6 +8,7 @@ from typing import Any
 from mailing.db.orm import fetch
 from mailing.delivery.window import LocalTimeWindow
 from mailing.messages.counter_queries import status_in
+from mailing.messages.page_queries import KEPT
 from mailing.models.message import MessageStatus
 from mailing.timeline.ending_queries import ENDED_AT
 
@@ -40,7 +41,7 @@ async def read_facts(ids: Collection[int]) -> dict[int, MessageFacts]:
                g.window_opens_at, g.window_closes_at, {ENDED_AT} AS ended_at,
                least(g.started_at, m.created_at) AS started_at, now() AS now
         FROM message m JOIN mailing g ON g.id = m.mailing_id
-        WHERE m.id = ANY($1::bigint[]) AND g.deleted_at IS NULL
+        WHERE m.id = ANY($1::bigint[]) AND {KEPT}
         """,
         list(ids),
     )

@@ -11,7 +11,7 @@ from mailing.origin import EVERYONE
 from mailing.provider.protocol import Verdict
 from mailing.timeline.entries import EntryKind, TimelineEntry
 from mailing.timezones import find_zone
-from mailing.wording import messages
+from mailing.wording import days, messages
 
 LOST: Final = "LOST"
 """The outcome of an attempt whose worker died."""
@@ -122,6 +122,14 @@ def _left_unsent(entry: TimelineEntry) -> str:
     return f", before {messages(entry.messages)} could be sent" if entry.messages else ""
 
 
+def _messages_removed(entry: TimelineEntry) -> str:
+    why = f", which are kept for {days(entry.days)} after its end" if entry.days else ""
+    return (
+        f"The mailing's messages and the tries to send them were removed{by_whom(entry)}{why}: "
+        f"{messages(entry.messages or 0)}. What was counted of them stays."
+    )
+
+
 def _held(entry: TimelineEntry) -> str:
     return f"Sending of all mailings was stopped, for {why_held(entry.cause, entry.reason)}."
 
@@ -163,6 +171,7 @@ _SENTENCES: Final[dict[EntryKind, Callable[[TimelineEntry], str]]] = {
     EntryKind.MAILING_EXPIRED: _expired,
     EntryKind.MAILING_CANCELLED: _cancelled,
     EntryKind.MAILING_FINISHED: _said("The mailing was over: every message has its final status."),
+    EntryKind.MAILING_MESSAGES_REMOVED: _messages_removed,
     EntryKind.MAILING_DELETED: _done("The mailing was deleted"),
     EntryKind.CHANNEL_HELD: _held,
     EntryKind.CHANNEL_RELEASED: _said("Sending went on: the provider works again."),

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,12 @@ import pytest
 from mailing.settings import Settings
 
 _PLACES = {"MAILING_DATABASE_URL": "postgres://u:secret@127.0.0.1:9/n", "MAILING_REDIS_URL": "redis://127.0.0.1:9"}
+
+
+def test_the_version_is_the_one_that_is_written_down_once() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    done = subprocess.run([sys.executable, "-m", "mailing", "--version"], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == (f"mailing {project['version']}\n", ""), "run `make install`"
 
 
 def test_migrate_needs_the_database_alone(migrated: Settings, tmp_path: Path) -> None:

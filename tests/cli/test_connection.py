@@ -1,11 +1,12 @@
 """All places of a command come from the environment, or all from a running `mailing up`."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from mailing.cli.connection import export, settings_for
+from mailing.cli.connection import export, named_endpoints, settings_for
 from mailing.cli.failure import CommandError
 from mailing.embedded.runtime import DataDirectory, Endpoints
 from mailing.settings import Settings
@@ -99,3 +100,20 @@ def test_what_is_exported_is_what_is_there(running_up: Path, monkeypatch: pytest
     settings = settings_for(running_up, redis=True, provider=True)
     export(settings)
     assert Settings() == settings
+
+
+def test_a_service_named_by_its_api_has_all_places_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, url in (("DATABASE", "postgres://real"), ("REDIS", "redis://real"), ("PROVIDER", "http://fake/v1")):
+        monkeypatch.setenv(f"MAILING_{name}_URL", url)
+
+    endpoints = named_endpoints("http://api:8000/")
+
+    assert endpoints == Endpoints(
+        "postgres://real", "redis://real", "http://fake/v1", None, "http://api:8000", os.getpid()
+    )
+
+
+def test_a_service_named_by_its_api_is_never_looked_for_at_the_real_provider(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAILING_DATABASE_URL", "postgres://real")
+    with pytest.raises(CommandError, match=r"^--api-url: set MAILING_REDIS_URL and MAILING_PROVIDER_URL, too, as that"):
+        named_endpoints("http://api:8000")

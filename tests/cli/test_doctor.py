@@ -64,6 +64,7 @@ async def test_a_service_that_is_well_has_no_problem(doctor: Doctor, settings: S
             "scheduler",
             "workers",
             "sending",
+            "retention",
             "redis",
             "clock of Redis",
             "provider",

@@ -41,7 +41,7 @@ async def test_an_empty_database_gets_clients_and_a_mailing_to_all_of_them(sql: 
 
 
 async def test_the_mailing_cannot_be_over_within_an_hour_whenever_it_begins(database: None) -> None:
-    """Who tries the README finds it running."""
+    """Who takes the tour finds it running."""
     await load_into_empty_database()
     (mailing,) = await Mailing.all()
     assert mailing.window_opens_at is not None

@@ -115,11 +115,12 @@ def test_what_must_be_there_cannot_be_changed_to_null() -> None:
 
 
 def test_rows_of_a_file_are_checked_fast_enough_for_an_import() -> None:
-    # A tenth of what is asked of it (50,000 rows a second), so that a busy machine does not fail the test.
+    # A tenth of what is asked of it (50,000 rows a second), and only the time that the processor worked on it counts,
+    # so that a busy machine does not fail the test.
     rows = [(str(79160000000 + n), None, "vip", "Europe/Moscow" if n % 2 else "Europe/Moskow") for n in range(5_000)]
 
-    begun = time.perf_counter()
+    begun = time.thread_time()
     for row in rows:
         check_client(*row)
 
-    assert time.perf_counter() - begun < 1
+    assert time.thread_time() - begun < 1

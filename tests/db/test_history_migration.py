@@ -8,16 +8,18 @@ BEFORE = "0006_origins"
 
 async def test_a_mailing_in_full_flight_is_counted_on_and_knows_from_when_on(settings: Settings) -> None:
     async with database_at(settings, BEFORE) as (url, old):
-        # Given a mailing of which one message has been sent, and one left out
+        # Given a mailing of which one message has been sent, and one left out, in a second before the history's first
         await old.execute(
             """
             INSERT INTO mailing (text, text_version, starts_at, ends_at, operator_codes, tags, status, revision,
                                  selection_cursor, started_at, selected_at)
-            VALUES ('Hello', 1, now(), now() + interval '1 day', '{}', '{}', 'RUNNING', 1, 0, now(), now());
+            VALUES ('Hello', 1, now() - interval '2 minutes', now() + interval '1 day', '{}', '{}', 'RUNNING', 1, 0,
+                    now() - interval '2 minutes', now() - interval '2 minutes');
             INSERT INTO message (mailing_id, client_id, operator_code, tag, timezone)
             SELECT 1, n, '916', '', 'UTC' FROM generate_series(1, 4) n;
-            UPDATE message SET status = 'SENT', sent_at = now(), ended_at = now() WHERE id = 1;
-            UPDATE message SET status = 'CANCELLED', ended_at = now() WHERE id = 2
+            UPDATE message SET status = 'SENT', sent_at = now() - interval '1 minute',
+                               ended_at = now() - interval '1 minute' WHERE id = 1;
+            UPDATE message SET status = 'CANCELLED', ended_at = now() - interval '1 minute' WHERE id = 2
             """
         )
 

@@ -18,6 +18,9 @@ _EFFECTIVE = """
          WHEN m.uncertain THEN 'UNCONFIRMED' ELSE g.closed_as END
 """
 
+# Of mailings that are over for so long that their messages were removed, nobody can count them any more.
+_EMPTIED = "SELECT id FROM mailing WHERE emptied_at IS NOT NULL AND messages_removed_at IS NOT NULL"
+
 _COUNTED_AND_TRUE = f"""
     WITH truth AS (
         SELECT m.mailing_id, dimension, value,
@@ -30,7 +33,7 @@ _COUNTED_AND_TRUE = f"""
     ), counted AS (
         SELECT mailing_id, dimension, value,
                {", ".join(f"sum({s})::bigint AS {s}" for s in STATUSES)}, sum(uncertain)::bigint AS uncertain
-        FROM message_count GROUP BY 1, 2, 3
+        FROM message_count WHERE mailing_id NOT IN ({_EMPTIED}) GROUP BY 1, 2, 3
         HAVING {" OR ".join(f"sum({s}) <> 0" for s in (*STATUSES, "uncertain"))}
     )
 """
@@ -42,7 +45,8 @@ _TOLD_AND_TRUE = f"""
         JOIN mailing g ON g.id = m.mailing_id
         WHERE {_EFFECTIVE} NOT IN ('PENDING', 'SENDING') GROUP BY 1, 2
     ), bins AS (
-        SELECT mailing_id, status, at, sum(messages)::bigint AS messages FROM history_tally GROUP BY 1, 2, 3
+        SELECT mailing_id, status, at, sum(messages)::bigint AS messages FROM history_tally
+        WHERE mailing_id NOT IN ({_EMPTIED}) GROUP BY 1, 2, 3
     ), told AS (
         SELECT mailing_id, status, sum(messages)::bigint AS messages FROM bins GROUP BY 1, 2 HAVING sum(messages) <> 0
     )

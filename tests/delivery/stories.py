@@ -1,11 +1,13 @@
 """Steps that many stories have in common."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
 from mailing.db import orm
+from mailing.provider.protocol import Answer, Outgoing
 from tests.delivery.conftest import Worker, counts
 
 Clients = Callable[[int], Awaitable[None]]
@@ -33,3 +35,21 @@ async def everything() -> str:
             for table in tables
         }
     )
+
+
+class Held:
+    """Stands before a worker's provider, and hands messages on once it may: until then, no request ends."""
+
+    def __init__(self, worker: Worker) -> None:
+        self.may_go = asyncio.Event()
+        self.requests = 0
+        self._provider = worker.engine.provider
+        worker.engine.provider = self
+
+    async def send(self, message: Outgoing, *, leave_within: float | None = None) -> Answer:
+        self.requests += 1
+        await self.may_go.wait()
+        return await self._provider.send(message, leave_within=leave_within)
+
+    async def close(self) -> None:
+        await self._provider.close()

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from mailing.delivery.breaker import BreakerCause, BreakerPolicy, BreakerState
-from mailing.delivery.channel import Channel
+from mailing.delivery.channel import TELL_SECONDS, Channel
 from mailing.delivery.channel_queries import (
     ChannelStanding,
     Experience,
@@ -79,6 +79,12 @@ def learn(channel: Channel, *, failed: int = 0, taken: int = 0) -> None:
 
 def seen(requests: int, failures: int, token_refused: str | None = None) -> Experience:
     return Experience(requests, failures, "HTTP 500", token_refused)
+
+
+async def wait_a_second(worker: Worker) -> None:
+    """Its requests end by then: where most of them hang, a story is as long as their timeouts."""
+    await worker.engine.provider.close()
+    worker.engine.provider = open_provider(worker.settings.model_copy(update={"provider_timeout_seconds": 1}))
 
 
 async def opened() -> None:
@@ -173,6 +179,14 @@ async def test_of_two_that_open_it_at_the_same_moment_one_does_and_both_know(set
     assert sorted(opened for _, opened in told) == [False, True]
 
 
+@pytest.fixture
+def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes tell and ask once a second; here so often that it takes no time."""
+    assert TELL_SECONDS == 1
+    monkeypatch.setattr("mailing.delivery.channel.TELL_SECONDS", 0.01)
+
+
+@pytest.mark.usefixtures("quickly")
 async def test_all_processes_learn_of_it_within_a_second(new_channel: Channels) -> None:
     # Given
     first, second = new_channel(), new_channel()
@@ -182,9 +196,10 @@ async def test_all_processes_learn_of_it_within_a_second(new_channel: Channels) 
     learn(second, taken=1)
 
     # Then
-    await until(lambda: first.is_held and second.is_held, seconds=1.5)
+    await until(lambda: first.is_held and second.is_held)
 
 
+@pytest.mark.usefixtures("quickly")
 async def test_who_waits_for_answers_learns_of_it_too(new_channel: Channels) -> None:
     """Where requests hang, a process with few of them would go on sending until its first timeout."""
     # Given
@@ -195,9 +210,10 @@ async def test_who_waits_for_answers_learns_of_it_too(new_channel: Channels) -> 
     await opened()
 
     # Then
-    await until(lambda: waiting.is_held, seconds=1.5)
+    await until(lambda: waiting.is_held)
 
 
+@pytest.mark.usefixtures("quickly")
 async def test_a_refused_token_holds_this_process_at_once_and_the_others_soon(new_channel: Channels) -> None:
     # Given
     first, second = new_channel(), new_channel()
@@ -209,7 +225,7 @@ async def test_a_refused_token_holds_this_process_at_once_and_the_others_soon(ne
 
         # Then
         assert first.is_held
-        await until(lambda: second.is_held, seconds=1.5)
+        await until(lambda: second.is_held)
     standing = await read_channel()
     assert (standing.cause, standing.reason) == (BreakerCause.TOKEN_REFUSED, "HTTP 401")
     alerts = [line for line in logs if line["log_level"] == "error"]
@@ -383,6 +399,7 @@ async def test_while_the_provider_fails_no_message_loses_a_try_and_then_all_are_
     # Given
     await clients(300)
     work_slowly(worker)
+    await wait_a_second(worker)
     await provider.set_scenario(Scenario(**trouble))  # type: ignore[arg-type]  # one of its fields
     mailing = await create_mailing(new_mailing())
 
@@ -491,6 +508,7 @@ async def test_a_provider_that_hangs_holds_nobody_and_the_urgent_goes_first_when
     # Given three mailings that were under way when the provider began to hang
     await clients(300)
     worker.engine.turnstile._free = 8
+    await wait_a_second(worker)
     await provider.set_scenario(Scenario(hang_share=1))
     now = datetime.now(UTC)
     ends = {"last": 5, "first": 1, "second": 3}
@@ -550,7 +568,7 @@ async def test_it_goes_on_asking_after_an_error_that_nobody_expected(
         await until(lambda: len(logs) > 1)
 
     # Then
-    await until(lambda: channel.is_held, seconds=1.5)
+    await until(lambda: channel.is_held)
     assert {line["event"] for line in logs} == {"channel.exchange_failed"}
 
 

@@ -22,7 +22,7 @@ from tests.delivery.accounts import (
     assert_provider_has_exactly_what_is_sent,
 )
 from tests.delivery.conftest import Worker, counts, has_status, new_mailing
-from tests.delivery.stories import Clients, has_sent, work_slowly
+from tests.delivery.stories import Clients, Held, has_sent, work_slowly
 from tests.waiting import until
 
 _END_ALL_CONNECTIONS = """
@@ -31,7 +31,7 @@ _END_ALL_CONNECTIONS = """
 """
 
 
-async def until_over(worker: Worker, mailing_id: int, seconds: float = 20) -> None:
+async def until_over(worker: Worker, mailing_id: int, seconds: float = 60) -> None:
     """Sweep until it is FINISHED, whatever the database refuses meanwhile."""
     async with asyncio.timeout(seconds):
         while True:
@@ -50,7 +50,7 @@ async def test_connections_that_are_cut_again_and_again_lose_nothing(
     # Given
     await clients(800)
     work_slowly(worker, concurrency=8)
-    worker.engine.pace = replace(worker.engine.pace, lease=timedelta(seconds=3))
+    worker.engine.pace = replace(worker.engine.pace, lease=timedelta(seconds=3), request_seconds=1)
     await provider.set_scenario(Scenario(latency_ms=30))
     mailing = await create_mailing(new_mailing())
     await worker.until(lambda: has_sent(mailing.id, 1))
@@ -76,7 +76,7 @@ async def test_while_results_cannot_be_written_nothing_new_is_sent_and_nothing_i
     # Given a database that answers no result for longer than the lease
     await clients(800)
     work_slowly(worker, concurrency=8, batch=100)
-    worker.engine.pace = replace(worker.engine.pace, lease=timedelta(seconds=2.5))
+    worker.engine.pace = replace(worker.engine.pace, lease=timedelta(seconds=2.5), request_seconds=1)
     await provider.set_scenario(Scenario(latency_ms=30))
     mailing = await create_mailing(new_mailing())
     await worker.until(lambda: has_sent(mailing.id, 1))
@@ -101,6 +101,33 @@ async def test_while_results_cannot_be_written_nothing_new_is_sent_and_nothing_i
     await assert_accounts_are_exact()
 
 
+async def test_how_the_mailing_stands_is_asked_again_and_again_although_nothing_is_answered(
+    worker: Worker, clients: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given four times a second, and oftener here
+    assert pump.FLUSH_SECONDS <= 0.25
+    monkeypatch.setattr(pump, "FLUSH_SECONDS", 0.01)
+    written: list[int] = []
+
+    async def note(*args: Any) -> Standing | None:
+        written.append(len(args[2]))
+        return await record(*args)
+
+    monkeypatch.setattr(pump, "record", note)
+    await clients(50)
+    held = Held(worker)
+
+    # When
+    mailing = await create_mailing(new_mailing())
+
+    # Then
+    await until(lambda: len(written) >= 5)
+    assert set(written) == {0}
+    held.may_go.set()
+    await worker.until(lambda: has_status(mailing.id, "FINISHED"))
+    assert await counts(mailing.id) == {"sent": 50}
+
+
 @pytest.mark.parametrize("error", [ConnectionResetError(), asyncpg.InternalClientError("another operation (2)")])
 async def test_while_writing_fails_nothing_new_leaves_and_then_it_goes_on_where_it_was(
     worker: Worker,
@@ -110,9 +137,9 @@ async def test_while_writing_fails_nothing_new_leaves_and_then_it_goes_on_where_
     monkeypatch: pytest.MonkeyPatch,
     error: Exception,
 ) -> None:
-    # Given
+    # Given a lease that lasts for as long as that takes
     await clients(200)
-    work_slowly(worker, batch=200)
+    work_slowly(worker, batch=200, lease=timedelta(minutes=1))
     await provider.set_scenario(Scenario(latency_ms=20))
     worker.asleep = True
     mailing = await create_mailing(new_mailing())
@@ -168,20 +195,19 @@ async def test_a_process_that_is_told_to_stop_finishes_what_is_in_flight_and_han
 async def test_a_process_that_is_told_to_stop_cuts_off_what_is_not_answered_in_time(
     worker: Worker, provider: FakeProvider, clients: Clients, sql: Sql
 ) -> None:
-    # Given requests that would hang for longer than a stop may take
+    # Given requests that would hang for ever
     await clients(50)
     work_slowly(worker, answers_seconds=0.2, batch=50)
-    await provider.set_scenario(Scenario(hang_share=1))
+    held = Held(worker)
     mailing = await create_mailing(new_mailing())
     worker.asleep = True
     await start(mailing.id, slots=1)
     turn = asyncio.create_task(take_turn(worker.engine, mailing.id))
-    await until(lambda: provider.ledger.requests >= 4)
+    await until(lambda: held.requests == 4)
 
     # When
     worker.engine.stopping = True
-    async with asyncio.timeout(0.9):
-        await turn
+    await turn
 
     # Then
     assert await sql("SELECT status, attempts, uncertain, count(*) AS n FROM message GROUP BY 1, 2, 3 ORDER BY 2") == [

@@ -1,6 +1,10 @@
 """Counts what a limit on each second is about."""
 
-from collections.abc import Iterable
+import itertools
+import time
+from collections.abc import Iterable, Iterator
+
+ATTEMPTS_SECONDS = 75
 
 
 def most_in_any_second(moments: Iterable[float]) -> int:
@@ -18,3 +22,16 @@ def used_share(moments: Iterable[float], rate: int) -> float:
     """How much of the limit was used between the first and the last of them."""
     ordered = sorted(moments)
     return (len(ordered) - 1) / (ordered[-1] - ordered[0]) / rate
+
+
+def attempts() -> Iterator[int]:
+    """Numbers, for more than a minute: how much of a limit is used is measured until one time shows what is promised.
+
+    A permit is good for some hundredths of a second. Where a busy machine keeps a process waiting for longer, it is
+    lost, whatever the process does. That the limit holds has to show each time.
+    """
+    ends_at = time.monotonic() + ATTEMPTS_SECONDS
+    for number in itertools.count():
+        yield number
+        if time.monotonic() > ends_at:
+            return

@@ -22,7 +22,11 @@ PARTS = ("postgres", "valkey-server", "api", "worker", "scheduler")
 class Service:
     """One `mailing up` on a data directory. It can be stopped and started again."""
 
-    def __init__(self, folder: Path, port: int, env: dict[str, str], *, demo: bool = False) -> None:
+    def __init__(
+        self, folder: Path, port: int, env: dict[str, str], *, demo: bool = False, python: Path = Path(sys.executable)
+    ) -> None:
+        """`python` is that of the environment where the service is installed."""
+        self._python = python
         self.address = f"127.0.0.1:{port}"
         self.data_dir = folder / "data"
         self.env = {name: value for name, value in os.environ.items() if not name.startswith("MAILING_")} | env
@@ -38,18 +42,18 @@ class Service:
         self._process: subprocess.Popen[bytes] | None = None
         self._whole: dict[str, int] = {}
 
-    async def start(self) -> float:
-        """Start it and wait until it is ready; how many seconds that took."""
+    async def start(self, *, seconds: float = START_SECONDS) -> float:
+        """Start it and wait until it is ready; how many seconds that took. AssertionError after that time."""
         began = time.monotonic()
         with self._log.open("ab") as log:
             # If the tests are killed, it is stopped all the same.
             self._process = spawn(
-                [sys.executable, "-P", "-m", "mailing", *self._arguments],
+                [str(self._python), "-P", "-m", "mailing", *self._arguments],
                 env=self.env,
                 signal_on_owner_death=signal.SIGTERM,
                 output=log,
             )
-        await until(self._is_up, seconds=START_SECONDS)
+        await until(self._is_up, seconds=seconds)
         self._whole = self._shape()
         return time.monotonic() - began
 

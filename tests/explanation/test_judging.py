@@ -368,5 +368,48 @@ def test_of_a_deleted_mailing_only_what_is_certain_is_told(events: Any, outcome:
     assert (told.window, told.filter_then, told.filter_now) == (None, None, None)
 
 
+REMOVED = {"status": MailingStatus.FINISHED, "is_closed": True, "messages_removed_at": AGO}
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome", "cause", "text"),
+    [
+        (
+            {"mailing": mailing(**REMOVED), "mailing_events": [STARTED, SELECTED]},
+            O.UNKNOWN,
+            C.MESSAGES_REMOVED,
+            "Not known any more: the mailing's messages were removed on 2030-03-01 11:30:00 UTC. "
+            "Its statistics are still there.",
+        ),
+        (
+            {
+                "mailing": mailing(**REMOVED),
+                "mailing_events": [STARTED, SELECTED, replace(event(K.MAILING_MESSAGES_REMOVED, AGO), days=90)],
+            },
+            O.UNKNOWN,
+            C.MESSAGES_REMOVED,
+            "Not known any more: the mailing's messages were removed on 2030-03-01 11:30:00 UTC, for they are kept for "
+            "90 days after a mailing's end. Its statistics are still there.",
+        ),
+        # Whom the filter leaves out now, an earlier one may have let in.
+        ({"mailing": mailing(**REMOVED, operator_codes=["900"])}, O.UNKNOWN, C.MESSAGES_REMOVED, None),
+        ({"mailing": mailing(**REMOVED, **NOT_SELECTED)}, O.UNKNOWN, C.MESSAGES_REMOVED, None),
+        (
+            {"mailing": mailing(**REMOVED), "client": client(created_at=NOW - MINUTE)},
+            O.NOT_SENT,
+            C.CLIENT_ADDED_LATER,
+            None,
+        ),
+    ],
+)
+def test_once_messages_are_removed_only_what_is_certain_is_told(
+    changes: dict[str, Any], outcome: Outcome, cause: Cause, text: str | None
+) -> None:
+    told = explanation_of(facts(message=None, **changes))
+
+    assert (told.judgement.outcome, told.judgement.cause) == (outcome, cause)
+    assert text in (None, told.text)
+
+
 def test_there_is_a_sentence_for_every_cause() -> None:
     assert wording._SENTENCES.keys() == set(Cause)

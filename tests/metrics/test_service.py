@@ -1,7 +1,6 @@
 """The figures of the whole service, from real rows and real queues."""
 
 import asyncio
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -89,14 +88,12 @@ async def test_a_database_that_hangs_leaves_its_figures_out_and_soon(
 ) -> None:
     # Given
     monkeypatch.setattr(service, "READ_SECONDS", 0.1)
-    monkeypatch.setattr(service, "read_database_figures", lambda: asyncio.sleep(60))
+    monkeypatch.setattr(service, "read_database_figures", lambda: asyncio.Event().wait())
 
     # When
-    began = time.monotonic()
     page = await shown(ServiceFigures(redis, {"sending"}))
 
     # Then
-    assert time.monotonic() - began < 1
     assert page.value("mailing_service_server_up", server="database") == 0
     assert page.value("mailing_service_server_up", server="redis") == 1
     assert not page.has("mailing_service_messages")

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,6 +16,8 @@ from mailing.models.mailing import MailingStatus
 from mailing.progress.feed import ProgressFeed
 from mailing.progress.snapshot import MailingProgress
 from tests.waiting import until
+
+Begin = Callable[[ProgressFeed], Awaitable[ProgressFeed]]
 
 BEGIN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -49,13 +51,26 @@ async def redis(quiet_valkey: ValkeyServer) -> AsyncIterator[Redis]:
 
 
 @pytest.fixture
-async def feed(redis: Redis, database: None) -> AsyncIterator[ProgressFeed]:
-    """A feed that listens, on the empty database."""
-    feed = ProgressFeed(redis)
-    await feed.start()
+async def begin() -> AsyncIterator[Begin]:
+    """Starts a feed. It does not listen on into the next test, whatever becomes of this one."""
+    begun: list[ProgressFeed] = []
+
+    async def begin(feed: ProgressFeed) -> ProgressFeed:
+        begun.append(feed)
+        await feed.start()
+        return feed
+
+    yield begin
+    for feed in begun:
+        await feed.stop()
+
+
+@pytest.fixture
+async def feed(redis: Redis, database: None, begin: Begin) -> ProgressFeed:
+    """A feed that listens, on the empty database. It reads too seldom to be what tells a test anything."""
+    feed = await begin(ProgressFeed(redis, refresh_seconds=3600))
     await until(lambda: subscriptions(redis, 1))
-    yield feed
-    await feed.stop()
+    return feed
 
 
 def state(second: float = 0, mailing_id: int = 1, **fields: object) -> MailingProgress:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from redis.asyncio import Redis
@@ -17,13 +18,13 @@ from mailing.errors import NotFoundError
 from mailing.models.mailing import MailingStatus
 from mailing.models.message import MessageStatus
 from mailing.progress.channel import publish
-from mailing.progress.feed import ProgressFeed
+from mailing.progress.feed import LIVELY_SECONDS, REFRESH_SECONDS, ProgressFeed
 from mailing.progress.publisher import ProgressPublisher
 from mailing.progress.queries import read_active_progress, read_progress
 from mailing.progress.snapshot import MailingProgress
 from tests.conftest import Sql
 from tests.messages.stored import close, set_status, store_mailing, store_many, store_message
-from tests.progress.conftest import Reader, subscriptions
+from tests.progress.conftest import Begin, Reader, subscriptions
 from tests.waiting import until
 
 S = MessageStatus
@@ -55,15 +56,15 @@ async def test_a_watcher_gets_the_whole_state_the_changes_the_final_state_and_th
     # When messages are sent and it is cancelled
     await set_status(sql, [1], S.SENT, token=64)
     publisher.touch(mailing_id)
-    await until(lambda: reader.sent[-1] == 1, seconds=1)
+    await until(lambda: reader.sent[-1] == 1)
     await close(sql, mailing_id, S.CANCELLED)
     publisher.touch(mailing_id)
-    await until(lambda: reader.states[-1].status is MailingStatus.CANCELLED, seconds=1)
+    await until(lambda: reader.states[-1].status is MailingStatus.CANCELLED)
     assert not reader.task.done()
     # Then it goes on until the last one is back, and ends
     await set_status(sql, [2, 3], S.SENT, token=64)
     publisher.touch(mailing_id)
-    await until(reader.task.done, seconds=1)
+    await until(reader.task.done)
     assert reader.states[-1].is_final
     assert reader.sent == sorted(reader.sent)
     assert reader.sent[-1] == 3
@@ -84,12 +85,15 @@ async def test_deleting_a_mailing_ends_its_subscriptions(
     await until(lambda: len(reader.states) == 1)
     await sql("UPDATE mailing SET deleted_at = now()")
     publisher.touch(mailing_id)
-    await until(reader.task.done, seconds=1)
+    await until(reader.task.done)
     assert feed._hub.is_empty
 
 
-async def test_what_redis_loses_the_database_tells_within_seconds(sql: Sql, feed: ProgressFeed) -> None:
-    # Given a followed mailing, another that starts, and one that is deleted, of which nobody publishes anything
+async def test_what_redis_loses_the_database_tells_within_seconds(sql: Sql, redis: Redis, begin: Begin) -> None:
+    # Given a feed that reads every two seconds
+    assert REFRESH_SECONDS == 2
+    feed = await begin(ProgressFeed(redis))
+    # And a followed mailing, another that starts, and one that is deleted, of which nobody publishes anything
     first, deleted = await store_mailing(sql), await store_mailing(sql)
     one, gone, all_ = Reader(feed.watch(first)), Reader(feed.watch(deleted)), Reader(feed.watch_active())
     await until(lambda: (len(one.states), len(gone.states), len(all_.states)) == (1, 1, 2))
@@ -97,9 +101,9 @@ async def test_what_redis_loses_the_database_tells_within_seconds(sql: Sql, feed
     second = await store_mailing(sql)
     await sql("UPDATE mailing SET deleted_at = now() WHERE id = $1", deleted)
     # Then everything is known after the next read
-    await until(lambda: one.states[-1].total == 1, seconds=3)
-    await until(lambda: {state.mailing_id for state in all_.states} == {first, second, deleted}, seconds=3)
-    await until(gone.task.done, seconds=3)
+    await until(lambda: one.states[-1].total == 1)
+    await until(lambda: {state.mailing_id for state in all_.states} == {first, second, deleted})
+    await until(gone.task.done)
     assert feed._hub.followed() == {first, second}
     for reader in (one, all_):
         await reader.leave()
@@ -178,19 +182,19 @@ async def test_a_slow_subscriber_skips_states_and_holds_nobody_up(
         await reader.leave()
 
 
-async def test_redis_may_die_and_come_back(sql: Sql, mortal: ValkeyServer) -> None:
+async def test_redis_may_die_and_come_back(sql: Sql, mortal: ValkeyServer, begin: Begin) -> None:
     # Given a feed whose Redis is killed
     mailing_id = await store_mailing(sql)
     client: Redis = Redis.from_url(mortal.url)
-    feed, publisher = ProgressFeed(client, refresh_seconds=0.3), ProgressPublisher(client)
-    await feed.start()
+    feed = await begin(ProgressFeed(client, refresh_seconds=0.3))
+    publisher = ProgressPublisher(client)
     reader = Reader(feed.watch(mailing_id))
     await until(lambda: len(reader.states) == 1)
     mortal.kill()
     # When the mailing changes, then it is told all the same
     await store_message(sql, mailing_id, 1)
     publisher.touch(mailing_id)
-    await until(lambda: reader.states[-1].total == 1, seconds=4)
+    await until(lambda: reader.states[-1].total == 1)
     # And once Redis is back, changes come at once again
     mortal.start()
     await until(lambda: subscriptions(client, 1))
@@ -204,28 +208,28 @@ async def test_redis_may_die_and_come_back(sql: Sql, mortal: ValkeyServer) -> No
     await client.aclose()
 
 
-async def test_a_feed_without_redis_starts_and_works(sql: Sql) -> None:
+async def test_a_feed_without_redis_starts_and_works(sql: Sql, begin: Begin) -> None:
     # Given a Redis that is not there
     client: Redis = Redis.from_url("redis://127.0.0.1:9")
-    feed = ProgressFeed(client, refresh_seconds=0.3)
-    await feed.start()
+    feed = await begin(ProgressFeed(client, refresh_seconds=0.3))
     mailing_id = await store_mailing(sql)
     # When a mailing is followed
     reader = Reader(feed.watch(mailing_id))
     await until(lambda: len(reader.states) == 1)
     await sql("UPDATE mailing SET status = 'FINISHED'")
     # Then its end arrives
-    await until(reader.task.done, seconds=4)
+    await until(reader.task.done)
     assert [one.is_final for one in reader.states] == [False, True]
     await feed.stop()
     await client.aclose()
 
 
-async def test_the_database_may_be_away_for_a_while(sql: Sql, redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_database_may_be_away_for_a_while(
+    sql: Sql, redis: Redis, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # Given a followed mailing, and a database that refuses one read
     mailing_id = await store_mailing(sql)
-    feed = ProgressFeed(redis, refresh_seconds=0.3)
-    await feed.start()
+    feed = await begin(ProgressFeed(redis, refresh_seconds=0.3))
     reader = Reader(feed.watch(mailing_id))
     await until(lambda: len(reader.states) == 1)
     refused = asyncio.Event()
@@ -236,10 +240,10 @@ async def test_the_database_may_be_away_for_a_while(sql: Sql, redis: Redis, monk
 
     with monkeypatch.context() as broken:
         broken.setattr("mailing.progress.feed.read_progress", refuse)
-        await asyncio.wait_for(refused.wait(), 4)
+        await until(refused.is_set)
     # When it answers again, then the subscriber learns what it missed
     await store_message(sql, mailing_id, 1)
-    await until(lambda: reader.states[-1].total == 1, seconds=4)
+    await until(lambda: reader.states[-1].total == 1)
     await feed.stop()
     await until(reader.task.done)
 
@@ -260,7 +264,7 @@ async def test_a_watcher_that_goes_away_frees_everything(sql: Sql, feed: Progres
 
 
 async def test_a_connection_that_fails_at_being_closed_does_not_keep_the_feed_from_stopping(
-    sql: Sql, redis: Redis, monkeypatch: pytest.MonkeyPatch
+    sql: Sql, redis: Redis, begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given a feed whose connection breaks just when it is closed
     aclose = PubSub.aclose
@@ -269,8 +273,7 @@ async def test_a_connection_that_fails_at_being_closed_does_not_keep_the_feed_fr
         await aclose(pubsub)  # type: ignore[no-untyped-call]  # of redis-py
         raise RedisConnectionError("broken while it was closed")
 
-    feed = ProgressFeed(redis)
-    await feed.start()
+    feed = await begin(ProgressFeed(redis))
     await until(lambda: subscriptions(redis, 1))
     monkeypatch.setattr(PubSub, "aclose", break_down)
     # When
@@ -281,12 +284,13 @@ async def test_a_connection_that_fails_at_being_closed_does_not_keep_the_feed_fr
 
 
 async def test_a_mailing_is_read_when_nothing_is_heard_of_it_and_not_while_something_is(
-    sql: Sql, redis: Redis, monkeypatch: pytest.MonkeyPatch
+    sql: Sql, redis: Redis, begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Given two followed mailings
+    # Given two followed mailings, and a clock that only this test moves
+    clock = SimpleNamespace(now=1_000.0)
+    monkeypatch.setattr("mailing.progress.feed.time", SimpleNamespace(monotonic=lambda: clock.now))
     told_of, silent = await store_mailing(sql), await store_mailing(sql)
-    feed = ProgressFeed(redis, refresh_seconds=0.1)
-    await feed.start()
+    feed = await begin(ProgressFeed(redis, refresh_seconds=0.02))
     readers = [Reader(feed.watch(mailing_id)) for mailing_id in (told_of, silent)]
     await until(lambda: all(reader.states for reader in readers))
     reads: list[set[int]] = []
@@ -296,22 +300,26 @@ async def test_a_mailing_is_read_when_nothing_is_heard_of_it_and_not_while_somet
         return await read_progress(ids)
 
     monkeypatch.setattr("mailing.progress.feed.read_progress", read)
-    # When workers tell of one of them all the time
+    # When workers tell of one of them
     (first,) = readers[0].states[:1]
-    for sent in range(1, 9):
+    for sent in (1, 2):
+        clock.now += 10
         await publish(redis, [replace(first, sent=sent, updated_at=first.updated_at + timedelta(seconds=sent))])
-        await asyncio.sleep(0.1)
-    # Then only the other one was read since that was heard
-    assert reads[3:]
-    assert all(ids == {silent} for ids in reads[3:])
+        await until(lambda: readers[0].sent[-1] == sent)  # noqa: B023
+        # Then only the other one is read while that is news
+        clock.now += LIVELY_SECONDS - 0.01
+        heard = len(reads)
+        await until(lambda: len(reads) >= heard + 3)  # noqa: B023
+        assert all(ids == {silent} for ids in reads[heard:])
     # And when they fall silent, it is read, too
-    await until(lambda: reads[-1] == {told_of, silent}, seconds=2)
+    clock.now += 0.02
+    await until(lambda: reads[-1] == {told_of, silent})
     await feed.stop()
     await until(lambda: all(reader.task.done() for reader in readers))
 
 
 async def test_who_follows_all_that_run_gets_no_read_state_of_those_that_are_told_of(
-    sql: Sql, redis: Redis, monkeypatch: pytest.MonkeyPatch
+    sql: Sql, redis: Redis, begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given two mailings that run, and somebody who follows all, for a while already
     told_of, silent = await store_mailing(sql), await store_mailing(sql)
@@ -325,8 +333,7 @@ async def test_who_follows_all_that_run_gets_no_read_state_of_those_that_are_tol
         return states
 
     monkeypatch.setattr("mailing.progress.feed.read_active_progress", read)
-    feed = ProgressFeed(redis, refresh_seconds=0.05)
-    await feed.start()
+    feed = await begin(ProgressFeed(redis, refresh_seconds=0.05))
     reader = Reader(feed.watch_active())
     await until(lambda: subscriptions(redis, 1))
     reads = 0

@@ -2,13 +2,13 @@
 
 import asyncio
 import random
-import time
 
 from mailing.models.mailing import MailingStatus
 from mailing.progress.hub import MOST_OVER, Hub
 from mailing.progress.snapshot import MailingProgress
 from mailing.progress.subscriber import Subscriber
 from tests.progress.conftest import state
+from tests.progress.hand_timer import HandTimer
 
 FINISHED = MailingStatus.FINISHED
 
@@ -54,35 +54,41 @@ async def test_a_state_that_says_nothing_new_is_not_handed_on() -> None:
 
 
 async def test_at_most_ten_states_a_second_of_one_mailing_come_and_others_do_not_wait() -> None:
-    hub = Hub()
+    timer = HandTimer()
+    hub = Hub(timer=timer)
     with hub.watching_active() as subscriber:
         hub.accept(state(1))
-        began = time.monotonic()
         await _next(subscriber)
         # When two mailings change at once
         hub.accept(state(2))
         hub.accept(state(1, mailing_id=2))
         # Then the one that was just told waits a tenth of a second, the other does not
         assert (await _next(subscriber)).mailing_id == 2
-        assert time.monotonic() - began < 0.1
-        assert await _next(subscriber) == state(2)
-        assert time.monotonic() - began >= 0.1
+        following = asyncio.ensure_future(anext(subscriber))
+        await timer.move(0.099)
+        assert not following.done()
+        await timer.move(0.001)
+        assert following.done()
+        assert await following == state(2)
 
 
 async def test_one_late_state_does_not_make_all_that_follow_late() -> None:
-    hub = Hub()
+    timer = HandTimer()
+    hub = Hub(timer=timer)
     with hub.watching(1) as subscriber:
+
+        async def moments() -> list[float]:
+            return [round(timer.time(), 3) async for _ in subscriber]
+
         # Given states ten times a second, of which the second is 60 ms late
-        began = time.monotonic()
-        waited = []
+        taken = asyncio.create_task(moments())
         for number, late in enumerate([0, 0.06, 0, 0, 0, 0], start=1):
-            due = began + number / 10 + late
-            await asyncio.sleep(due - time.monotonic())
+            await timer.move(number / 10 + late - timer.time())
             hub.accept(state(number))
-            assert await _next(subscriber) == state(number)
-            waited.append(time.monotonic() - due)
+        await timer.move(1)
+        hub.end()
         # Then those right after it make up for it, and the last ones do not wait
-        assert waited[-1] < 0.03
+        assert await taken == [0.1, 0.26, 0.34, 0.42, 0.5, 0.6]
 
 
 async def test_a_state_that_differs_in_the_mailings_values_alone_is_handed_on() -> None:

@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from mailing.delivery.breaker import BreakerState
 from mailing.delivery.channel_health import ChannelStanding
 from mailing.provider_health.feed import HealthFeed
+from mailing.provider_health.news import seconds_between
 from tests.conftest import Sql
 from tests.provider_health.channel import READ, count_requests, counted_reads, open_channel
 from tests.waiting import until
@@ -50,12 +51,12 @@ async def feed(database: None) -> AsyncIterator[HealthFeed]:
 async def test_the_whole_state_comes_at_once_and_then_its_changes(sql: Sql, feed: HealthFeed) -> None:
     # Given
     follower = Follower(feed)
-    await until(lambda: len(follower.told) == 1, seconds=1)
+    await until(lambda: len(follower.told) == 1)
     # When
     await open_channel(sql)
-    await until(lambda: len(follower.told) == 2, seconds=1)
+    await until(lambda: len(follower.told) == 2)
     await sql("UPDATE provider_channel SET state = 'HALF_OPEN'")
-    await until(lambda: len(follower.told) == 3, seconds=1)
+    await until(lambda: len(follower.told) == 3)
     # Then
     assert [(one.state, one.reason) for one in follower.told] == [
         (CLOSED, None),
@@ -103,21 +104,29 @@ async def test_a_state_that_was_read_before_and_arrives_late_is_told_to_nobody(
     assert [one.state for one in follower.told] == [CLOSED, OPEN]
 
 
-async def test_figures_alone_come_every_two_seconds_and_do_not_hold_up_a_change(sql: Sql, feed: HealthFeed) -> None:
+async def test_figures_alone_come_every_two_seconds_and_do_not_hold_up_a_change(
+    sql: Sql, feed: HealthFeed, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # Given a follower, and requests all the time
     follower = Follower(feed)
     await until(lambda: len(follower.told) == 1)
-    ends = time.monotonic() + 2.4
-    while time.monotonic() < ends:
+
+    async def is_told_again() -> bool:
         await count_requests(sql, 1)
-        await asyncio.sleep(0.02)
-    # Then they were told once
-    assert len(follower.told) == 2
-    assert follower.moments[1] - follower.moments[0] == pytest.approx(2, abs=0.2)
-    assert follower.told[1].requests > 10
-    # When the state changes in between, then that comes at once
+        return len(follower.told) > 1
+
+    await until(is_told_again)
+    # Then they were told once, two seconds later
+    first, second = follower.told
+    assert second.requests > 10
+    assert seconds_between(first, second) == 2
+    assert follower.moments[1] - follower.moments[0] > 1.9
+    # When the state changes in between, then that comes before the next figures would, however long they took
+    monkeypatch.setattr("mailing.provider_health.news.FIGURES_SECONDS", 3600)
+    await count_requests(sql, 1)
     await open_channel(sql)
-    await until(lambda: follower.told[-1].state is OPEN, seconds=0.5)
+    await until(lambda: follower.told[-1].state is OPEN)
+    assert len(follower.told) == 3
 
 
 async def test_one_reader_serves_everyone_and_rests_when_the_last_has_gone(
@@ -191,5 +200,5 @@ async def test_the_end_of_the_feed_ends_all_subscriptions(feed: HealthFeed) -> N
 
     await feed.stop()
 
-    await until(follower.task.done, seconds=1)
+    await until(follower.task.done)
     assert [state async for state in feed.watch()] == []

@@ -18,6 +18,7 @@ from mailing.reports.day_queries import ClaimedDay, claim_day, note_sent, put_of
 from mailing.reports.letter import Letter
 from mailing.reports.sending import make_report
 from mailing.settings import Settings
+from tests.backends import as_another, until_left
 from tests.conftest import Sql
 from tests.post_office import PostOffice, post_office
 from tests.waiting import until
@@ -202,13 +203,16 @@ async def test_a_scheduler_that_is_killed_after_the_mail_server_took_it_leaves_o
 ) -> None:
     # Given a scheduler process whose report was taken, but not answered for
     office.before_answer.clear()
-    process = await _scheduler(on, tmp_path)
+    assert on.database_url
+    url = await as_another(on.database_url)
+    process = await _scheduler(on, url, tmp_path)
     try:
         await until(lambda: office.mails, seconds=30)
     finally:
         # When it is killed
         os.kill(process.pid, signal.SIGKILL)
         await process.wait()
+        await until_left(url)
     office.before_answer.set()
 
     # Then nobody sends it while the lease lasts, and once when it is over
@@ -223,13 +227,16 @@ async def test_a_scheduler_that_is_killed_after_the_mail_server_took_it_leaves_o
 async def test_a_scheduler_process_sends_what_is_due_when_it_starts(
     sql: Sql, on: Settings, office: PostOffice, tmp_path: Path
 ) -> None:
-    processes = [await _scheduler(on, tmp_path) for _ in range(2)]
+    assert on.database_url
+    url = await as_another(on.database_url)
+    processes = [await _scheduler(on, url, tmp_path) for _ in range(2)]
     try:
         await until(lambda: office.mails, seconds=30)
     finally:
         for process in processes:
             process.terminate()
             await process.wait()
+        await until_left(url)
 
     assert len(office.mails) == 1
     (row,) = await sql("SELECT count(*) FILTER (WHERE sent_at IS NOT NULL) AS sent, count(*) AS days FROM daily_report")
@@ -241,13 +248,12 @@ def test_what_is_due_is_the_day_before() -> None:
     assert latest_due(now, "UTC", datetime.min.time()).date == now.date() - timedelta(days=1)
 
 
-async def _scheduler(on: Settings, folder: Path) -> asyncio.subprocess.Process:
-    assert on.database_url
+async def _scheduler(on: Settings, database_url: str, folder: Path) -> asyncio.subprocess.Process:
     assert on.redis_url
     assert on.smtp_url
     env = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MAILING_")},
-        "MAILING_DATABASE_URL": on.database_url,
+        "MAILING_DATABASE_URL": database_url,
         "MAILING_REDIS_URL": on.redis_url,
         "MAILING_REPORT_TO": on.report_to,
         "MAILING_REPORT_FROM": str(on.report_from),

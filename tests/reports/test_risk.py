@@ -53,6 +53,10 @@ SOON = NOW + timedelta(minutes=30)
         ({"ends_at": SOON}, FAST, (Risk.TOO_SLOW, 1_800, 1.0)),
         ({"ends_at": SOON, "rate": 2.0}, FAST, None),
         ({"ends_at": SOON, "rate": 1.999}, FAST, (Risk.TOO_SLOW, 2, 1.999)),
+        # One that has only begun has shown nothing yet, and is no faster than it may be
+        ({"ends_at": SOON, "started_at": NOW - timedelta(seconds=119)}, FAST, None),
+        ({"ends_at": SOON, "started_at": NOW - timedelta(seconds=120)}, FAST, (Risk.TOO_SLOW, 1_800, 1.0)),
+        ({"ends_at": SOON, "started_at": NOW, "max_rate": 1}, FAST, (Risk.TOO_SLOW, 1_800, 1.0)),
         # One that has nothing due may become as fast as all together have been, but not faster than it may
         ({"ends_at": SOON, "rate": 0.1, "is_busy": False}, FAST, None),
         ({"ends_at": SOON, "rate": 0.0, "is_busy": False}, IDLE, None),
@@ -99,7 +103,8 @@ def test_zones_whose_clocks_agree_now_and_at_the_end_are_told_apart_where_they_c
 
     # When
     at_risk = judge(
-        candidate(left=left, window=after_midnight, ends_at=ends_at, rate=1.0), Conditions(now, 0.0, is_held=False)
+        candidate(left=left, window=after_midnight, started_at=now - timedelta(hours=2), ends_at=ends_at),
+        Conditions(now, 0.0, is_held=False),
     )
 
     # Then

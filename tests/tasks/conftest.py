@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import sys
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from mailing.provider.fake import FakeProvider
 from mailing.settings import Settings
 from tasks.broker import make_broker
 from tasks.sending import through
+from tests.backends import as_another, until_left
 from tests.delivery.conftest import clients
 
 __all__ = ["clients"]  # a fixture of those stories that these tests tell with processes
@@ -30,24 +30,31 @@ class WorkerProcess:
     """One `mailing worker`, and what it logs."""
 
     process: asyncio.subprocess.Process
+    database_url: str
     log: Path
 
     def logged(self) -> str:
         return self.log.read_text()
 
-    def kill(self) -> None:
-        self.process.kill()
+    async def kill(self) -> None:
+        """SIGKILL, unless it has ended; and what it last told the database is over, too."""
+        if self.process.returncode is None:
+            self.process.kill()
+        await self.process.wait()
+        await until_left(self.database_url)
 
-    async def stop(self) -> tuple[int, float]:
-        """SIGTERM: the exit status, and how many seconds it took."""
-        asked_at = time.monotonic()
+    async def stop(self) -> int:
+        """SIGTERM: the exit status."""
         self.process.send_signal(signal.SIGTERM)
-        return await self.ended(), time.monotonic() - asked_at
+        return await self.ended()
 
-    async def ended(self, seconds: float = 15) -> int:
+    async def ended(self, seconds: float = 30) -> int:
         async with asyncio.timeout(seconds):
             return await self.process.wait()
 
+
+LONG_SECONDS = 90
+"""For a drain that would outlast `ended`: who has ended has not waited for it to be over."""
 
 StartWorker = Callable[..., Awaitable[WorkerProcess]]
 
@@ -60,17 +67,21 @@ async def provider() -> AsyncIterator[FakeProvider]:
 
 
 @pytest.fixture
-async def start_worker(settings: Settings, provider: FakeProvider, tmp_path: Path) -> AsyncIterator[StartWorker]:
+async def start_worker(
+    settings: Settings, database: None, provider: FakeProvider, tmp_path: Path
+) -> AsyncIterator[StartWorker]:
     """Starts a worker process; other settings may be given by their variables' names without the prefix."""
     started: list[WorkerProcess] = []
 
     async def start(**changes: object) -> WorkerProcess:
+        assert settings.database_url is not None
+        database_url = await as_another(settings.database_url)
         values: dict[str, object] = {
-            "DATABASE_URL": settings.database_url,
+            "DATABASE_URL": database_url,
             "REDIS_URL": settings.redis_url,
             "PROVIDER_URL": provider.url,
-            "PROVIDER_TIMEOUT_SECONDS": 1,
-            "LEASE_SECONDS": 4,
+            "PROVIDER_TIMEOUT_SECONDS": 3,
+            "LEASE_SECONDS": 8,
             "DRAIN_SECONDS": 4.5,
             "RETRY_BASE_SECONDS": 0.05,
             "RETRY_CAP_SECONDS": 0.2,
@@ -85,15 +96,13 @@ async def start_worker(settings: Settings, provider: FakeProvider, tmp_path: Pat
                 stdout=out,
                 stderr=out,
             )
-        worker = WorkerProcess(process, log)
+        worker = WorkerProcess(process, database_url, log)
         started.append(worker)
         return worker
 
     yield start
     for worker in started:
-        if worker.process.returncode is None:
-            worker.kill()
-            await worker.process.wait()
+        await worker.kill()
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from tests.conftest import Sql
 from tests.delivery.accounts import assert_accounts_are_exact, assert_provider_has_exactly_what_is_sent
 from tests.delivery.conftest import counts, has_status, new_mailing
 from tests.delivery.stories import Clients, has_sent
-from tests.tasks.conftest import StartWorker, sweep_until
+from tests.tasks.conftest import LONG_SECONDS, StartWorker, sweep_until
 from tests.waiting import until
 
 
@@ -54,6 +54,7 @@ async def test_mailings_go_on_and_new_ones_begin_while_the_queue_is_away(
     await clients(1_500)
     await provider.set_scenario(Scenario(latency_ms=100))
     changes = {"REDIS_URL": mortal_valkey.url, "PUMP_TURN_SECONDS": 1, "PUMP_CONCURRENCY": 16, "PUMP_SLOTS": 2}
+    changes |= {"DRAIN_SECONDS": LONG_SECONDS}
     workers = [await start_worker(**changes) for _ in range(2)]
     first = await create_mailing(new_mailing())
     await sweep_until(settings, lambda: has_sent(first.id, 100))
@@ -79,9 +80,7 @@ async def test_mailings_go_on_and_new_ones_begin_while_the_queue_is_away(
     await sweep_until(settings, lambda: has_status(third.id, "FINISHED"))
     for worker in workers:
         await until(lambda worker=worker: '"queue.away.over"' in worker.logged())
-        status, seconds = await worker.stop()
-        assert status == 0, worker.logged()
-        assert seconds < 4
+        assert await worker.stop() == 0, worker.logged()
 
 
 @pytest.mark.usefixtures("mortal_queue")
@@ -92,7 +91,9 @@ async def test_a_worker_that_is_stopped_without_a_queue_leaves_nothing_in_its_ha
     # Given
     await clients(3_000)
     await provider.set_scenario(Scenario(latency_ms=100))
-    worker = await start_worker(REDIS_URL=mortal_valkey.url, PUMP_TURN_SECONDS=0.5, PUMP_CONCURRENCY=8)
+    worker = await start_worker(
+        REDIS_URL=mortal_valkey.url, PUMP_TURN_SECONDS=0.5, PUMP_CONCURRENCY=8, DRAIN_SECONDS=LONG_SECONDS
+    )
     mailing = await create_mailing(new_mailing())
     await sweep_until(settings, lambda: has_sent(mailing.id, 10))
     mortal_valkey.stop()
@@ -100,7 +101,7 @@ async def test_a_worker_that_is_stopped_without_a_queue_leaves_nothing_in_its_ha
     await sweep_until(settings, lambda: has_sent(mailing.id, began + 300))
 
     # When
-    status, _ = await worker.stop()
+    status = await worker.stop()
 
     # Then
     assert status == 0, worker.logged()
@@ -168,7 +169,7 @@ async def test_what_has_nothing_to_write_is_cut_short_when_the_worker_stops(redi
     await until(lambda: deeds.begun == [7])
 
     # When
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(30):  # One of them would go on for ever, and the other begin in a minute.
         await lookout.stop()
 
     # Then

@@ -18,7 +18,7 @@ from tests.delivery.accounts import (
 )
 from tests.delivery.conftest import counts, has_status, new_mailing
 from tests.delivery.stories import Clients, has_sent
-from tests.tasks.conftest import StartWorker, sweep_until
+from tests.tasks.conftest import LONG_SECONDS, StartWorker, sweep_until
 
 pytestmark = pytest.mark.usefixtures("queue")
 
@@ -33,7 +33,7 @@ async def test_a_worker_sends_a_mailing_and_ends_when_it_is_told_to(
 ) -> None:
     # Given
     await clients(300)
-    worker = await start_worker()
+    worker = await start_worker(DRAIN_SECONDS=LONG_SECONDS)
 
     # When
     mailing = await create_mailing(new_mailing())
@@ -43,9 +43,7 @@ async def test_a_worker_sends_a_mailing_and_ends_when_it_is_told_to(
     assert await counts(mailing.id) == {"sent": 300}
     await assert_provider_has_exactly_what_is_sent(provider)
     await assert_accounts_are_exact()
-    status, seconds = await worker.stop()
-    assert status == 0, worker.logged()
-    assert seconds < 4
+    assert await worker.stop() == 0, worker.logged()
     assert "worker.stopped" in worker.logged()
 
 
@@ -56,16 +54,15 @@ async def test_a_worker_that_is_stopped_on_the_way_leaves_nothing_in_its_hands(
     await clients(3_000)
     await provider.set_scenario(Scenario(seed=4, latency_ms=150, hang_share=0.05))
     mailing = await create_mailing(new_mailing())
-    worker = await start_worker(PROVIDER_TIMEOUT_SECONDS=2)
+    worker = await start_worker(PROVIDER_TIMEOUT_SECONDS=2, DRAIN_SECONDS=LONG_SECONDS)
     await sweep_until(settings, lambda: has_sent(mailing.id, 200))
 
     # When
-    status, seconds = await worker.stop()
+    status = await worker.stop()
 
     # Then
     assert status == 0, worker.logged()
-    assert seconds < 5
-    assert await sql(HELD) == [{"messages": 0, "slots": 0}], (seconds, worker.logged())
+    assert await sql(HELD) == [{"messages": 0, "slots": 0}], worker.logged()
     left = await counts(mailing.id)
     assert left.keys() == {"sent", "pending"}
     assert left["sent"] == provider.ledger.unique
@@ -90,15 +87,14 @@ async def test_a_database_that_hangs_does_not_keep_a_worker_from_ending(
     await sweep_until(settings, lambda: has_sent(mailing.id, 1))
     outside = await asyncpg.connect(settings.database_url)
 
-    # When
+    # When it would hang for ever
     async with outside.transaction():
         await outside.execute("LOCK TABLE message IN EXCLUSIVE MODE")
-        status, seconds = await worker.stop()
+        status = await worker.stop()
     await outside.close()
 
     # Then what it held waits for the rescue
     assert status == 1, worker.logged()
-    assert seconds < 7
     assert "worker.cut_short" in worker.logged()
     left = await counts(mailing.id)
     assert left["sending"] > 0
@@ -116,8 +112,7 @@ async def test_a_worker_that_is_killed_loses_nothing(
     await sweep_until(settings, lambda: has_sent(mailing.id, 500))
 
     # When
-    victim.kill()
-    await victim.ended()
+    await victim.kill()
     (held,) = await sql(HELD)
     await provider.set_scenario(Scenario())
     await start_worker()
@@ -144,7 +139,7 @@ async def test_a_worker_without_its_servers_does_not_start(start_worker: StartWo
     worker = await start_worker(**away)
 
     # Then
-    assert await worker.ended(10) == 1
+    assert await worker.ended(60) == 1
     (line,) = worker.logged().splitlines()
     assert "worker.cannot_start" in line
     assert "secret" not in line

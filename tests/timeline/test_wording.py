@@ -84,6 +84,18 @@ def attempt(**known: Any) -> Attempt:
             "Try 2: the worker died, so the provider may have the message.",
         ),
         (
+            K.MAILING_MESSAGES_REMOVED,
+            {"messages": 1_200, "days": 90},
+            "The mailing's messages and the tries to send them were removed, which are kept for 90 days after its end: "
+            "1,200 messages. What was counted of them stays.",
+        ),
+        (
+            K.MAILING_MESSAGES_REMOVED,
+            {"messages": 1, "days": 1, "user": "ann"},
+            "The mailing's messages and the tries to send them were removed by ann, which are kept for 1 day after its "
+            "end: 1 message. What was counted of them stays.",
+        ),
+        (
             K.MESSAGE_WINDOW_CLOSED,
             {"until": LATER, "timezone": "Europe/Moscow"},
             "It waited: the window was closed until 2030-03-02 09:00 in Europe/Moscow.",

@@ -169,9 +169,9 @@ async def test_a_token_needs_no_header_of_a_page(address: str) -> None:
 async def test_a_stream_ends_with_the_pass(address: str, kind: str) -> None:
     STREAMS.ended.clear()
     begun = time.monotonic()
-    headers = {"Authorization": "Bearer viewer 0.3"}
+    headers = {"Authorization": "Bearer viewer 3"}
     async with (
-        asyncio.timeout(5),
+        asyncio.timeout(30),
         aiohttp.ClientSession() as http,
         http.get(f"http://{address}/stream", params={"type": kind}, headers=headers) as response,
     ):
@@ -179,7 +179,7 @@ async def test_a_stream_ends_with_the_pass(address: str, kind: str) -> None:
         await STREAMS.ended.wait()
 
     assert (response.status, whole) == (200, "data: 1\n\n")
-    assert time.monotonic() - begun >= 0.2
+    assert time.monotonic() - begun >= 2.9
 
 
 async def test_an_answer_that_is_no_stream_is_given_though_the_pass_expires_meanwhile(address: str) -> None:

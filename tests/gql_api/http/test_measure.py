@@ -105,9 +105,9 @@ def test_fragments_that_double_are_measured_in_linear_time() -> None:
     # When
     took = []
     for _ in range(5):
-        begun = time.perf_counter()
+        begun = time.thread_time()
         (size,) = operation_sizes(SCHEMA, document, largest_page).values()
-        took.append(time.perf_counter() - begun)
+        took.append(time.thread_time() - begun)
 
     # Then it is as large as it looks, and that was found out at once
     assert size.depth == 2 + 3 * levels

@@ -3,7 +3,6 @@
 With real backups, by PostgreSQL's own programs, of a service that runs.
 """
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -15,10 +14,9 @@ import aiohttp
 import pytest
 from redis.asyncio import Redis
 
-from mailing.db.migrate import migrate
 from mailing.embedded.postgres import PostgresServer
 from mailing.embedded.valkey import ValkeyServer
-from mailing.settings import Settings
+from tests.db.upgrades import migrate_to_the_newest
 from tests.e2e.office import Office
 from tests.e2e.outside import Addresses, Outside, Taken, outside_process
 from tests.gql_api.api import Api
@@ -105,7 +103,7 @@ async def test_a_restored_database_loses_nothing_and_repeats_only_what_was_sent_
 
 
 async def _set_up(url: str) -> None:
-    await asyncio.create_task(migrate(Settings(database_url=url)))  # It leaves this context's connection alone.
+    migrate_to_the_newest(url)
     await read(
         url,
         f"""

@@ -5,6 +5,7 @@ import { Client, cacheExchange, fetchExchange, mapExchange, subscriptionExchange
 import { isFromProxy, noticeSilence } from './connection';
 import { ViewerDocument } from './documents';
 import { keepWhatIsKnown } from './keep';
+import { fetchWithPatience } from './patience';
 import { refreshWhenBack } from './refresh';
 import { noticeRefusal, PREFLIGHT } from './session';
 import { isRefused, listen, socket } from './socket';
@@ -27,6 +28,7 @@ const overTheSocket = subscriptionExchange({
 
 export const client = new Client({
   url: '/graphql',
+  fetch: fetchWithPatience,
   exchanges: [refreshWhenBack, keepWhatIsKnown, notices, cacheExchange, fetchExchange, overTheSocket],
   preferGetMethod: false,
   fetchOptions: () => ({ headers: { ...PREFLIGHT, ...credentials() } }),

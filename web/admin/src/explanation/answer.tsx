@@ -26,7 +26,7 @@ const COLOURS: Record<ExplanationOutcome, string> = {
 
 export const Answer: FC<{ explanation: ExplanationPartsFragment }> = ({ explanation }) => {
   const { t } = useTranslation(['explanation', 'timeline']);
-  const { message, window, mailing, tries } = explanation;
+  const { message, window, mailing, tries, outcome } = explanation;
   return (
     <Stack gap="lg">
       <InWords explanation={explanation} />
@@ -34,7 +34,7 @@ export const Answer: FC<{ explanation: ExplanationPartsFragment }> = ({ explanat
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <FilterFacts then={explanation.filterThen} now={explanation.filterNow} />
         {window && <WindowFacts verdict={window} mailing={mailing} />}
-        <TryFacts explanation={explanation} />
+        {outcome !== 'UNKNOWN' && <TryFacts explanation={explanation} />}
         <ProviderFacts health={explanation.providerHealth} />
       </SimpleGrid>
       {message && (

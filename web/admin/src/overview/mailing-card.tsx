@@ -5,7 +5,6 @@ import { Link } from 'react-router';
 
 import { CountsBar } from '../ui/counts-bar';
 import { useFormat } from '../ui/format';
-import { useNow } from '../ui/now';
 import { MailingStatusBadge } from '../ui/status';
 import type { Followed } from './active';
 import { Outlook } from './outlook';
@@ -33,7 +32,7 @@ export const MailingCard: FC<{ mailing: Followed }> = ({ mailing }) => (
 );
 
 const Risk: FC<{ mailing: Followed }> = ({ mailing }) => {
-  const risk = credibleRisk(mailing, useNow());
+  const risk = credibleRisk(mailing);
   return risk && <RiskNote risk={risk} />;
 };
 

@@ -9,19 +9,17 @@ const PAUSED = { cause: 'PAUSED', willMiss: 5, messagesPerSecond: null } as cons
 function mailing(risk: Followed['risk'], estimatedFinishAt: string | null): Followed {
   return {
     risk,
-    startsAt: '2030-01-31T09:00:00Z',
     endsAt: '2030-01-31T18:00:00Z',
     progress: { estimatedFinishAt },
   } as Followed;
 }
 
 it.each([
-  ['it is too slow also just now', TOO_SLOW, '2030-01-31T19:00:00Z', '09:30', TOO_SLOW],
-  ['nothing is sent just now', TOO_SLOW, null, '09:30', TOO_SLOW],
-  ['just now it is fast enough', TOO_SLOW, '2030-01-31T17:00:00Z', '09:30', null],
-  ['it has only begun', TOO_SLOW, '2030-01-31T19:00:00Z', '09:01', null],
-  ['it was paused as soon as it began', PAUSED, null, '09:01', PAUSED],
-  ['nothing is known', null, null, '09:30', null],
-] as const)('where %s', (_, risk, finish, time, said) => {
-  expect(credibleRisk(mailing(risk, finish), Date.parse(`2030-01-31T${time}:00Z`))).toBe(said);
+  ['it is too slow also just now', TOO_SLOW, '2030-01-31T19:00:00Z', TOO_SLOW],
+  ['nothing is sent just now', TOO_SLOW, null, TOO_SLOW],
+  ['just now it is fast enough', TOO_SLOW, '2030-01-31T17:00:00Z', null],
+  ['it was paused as soon as it began', PAUSED, null, PAUSED],
+  ['nothing is known', null, null, null],
+] as const)('where %s', (_, risk, finish, said) => {
+  expect(credibleRisk(mailing(risk, finish))).toBe(said);
 });

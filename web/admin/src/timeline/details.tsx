@@ -8,11 +8,12 @@ import { useFormat } from '../ui/format';
 import { Moment } from '../ui/moment';
 
 /** What the number of messages is the number of. */
-const COUNTED: Partial<Record<TimelineEntryKind, 'chosen' | 'unsent' | 'givenBack'>> = {
+const COUNTED: Partial<Record<TimelineEntryKind, 'chosen' | 'unsent' | 'givenBack' | 'removed'>> = {
   MAILING_AUDIENCE_SELECTED: 'chosen',
   MAILING_EXPIRED: 'unsent',
   MAILING_CANCELLED: 'unsent',
   MAILING_LEASE_TAKEN_BACK: 'givenBack',
+  MAILING_MESSAGES_REMOVED: 'removed',
 };
 
 interface Props {

@@ -28,7 +28,8 @@ describe('moments', () => {
   });
 
   it.each([
-    ['2030-01-31T12:02:30Z', 'in 2 minutes'],
+    ['2030-01-31T12:02:29Z', 'in 2 minutes'],
+    ['2030-01-31T14:57:00Z', 'in 3 hours'],
     ['2030-01-31T11:59:59Z', '1 second ago'],
     ['2030-01-29T11:00:00Z', '2 days ago'],
   ])('%s is told as %s at noon of the 31st', (moment, told) => {

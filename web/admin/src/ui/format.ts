@@ -96,7 +96,7 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 
 function distance(relative: Intl.RelativeTimeFormat, milliseconds: number): string {
   const [unit, size] = UNITS.find(([, size]) => Math.abs(milliseconds) >= size) ?? ['second', 1_000];
-  return relative.format(Math.trunc(milliseconds / size), unit);
+  return relative.format(Math.round(milliseconds / size), unit);
 }
 
 function duration(language: string, milliseconds: number): string {

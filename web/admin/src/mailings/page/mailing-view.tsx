@@ -14,6 +14,7 @@ import type { LiveMailing } from './live';
 import { MailingMessages } from './messages';
 import { MailingOutcome } from './outcome';
 import { MailingProgress } from './progress';
+import { RemovedMessages } from './removed-messages';
 import { Standing } from './standing';
 
 const TABS = ['outcome', 'messages', 'timeline'] as const;
@@ -54,7 +55,11 @@ export const MailingView: FC<LiveMailing> = ({ mailing, progress, version }) => 
           )}
         </Tabs.Panel>
         <Tabs.Panel value="messages">
-          <MailingMessages id={mailing.id} progress={progress} version={version} />
+          {mailing.messagesRemovedAt ? (
+            <RemovedMessages at={mailing.messagesRemovedAt} />
+          ) : (
+            <MailingMessages id={mailing.id} progress={progress} version={version} />
+          )}
         </Tabs.Panel>
         <Tabs.Panel value="timeline">
           <StillTimeline of={mailing.id} version={`${mailing.status} ${mailing.updatedAt}`} />

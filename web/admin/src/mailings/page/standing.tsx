@@ -23,7 +23,7 @@ export const Standing: FC<LiveMailing> = ({ mailing, progress, version }) => {
   const [{ data }, ask] = useQuery({ query: MailingRiskNowDocument, variables: { id: mailing.id }, pause: !isOn });
   const now = useNow();
   useAskAgain(`${version} ${Math.floor(now / LOOK_EVERY_MS)}`, isOn ? ask : nothing);
-  const risk = isOn && credibleRisk({ ...mailing, progress, risk: data?.mailing?.risk ?? null }, now);
+  const risk = isOn && credibleRisk({ ...mailing, progress, risk: data?.mailing?.risk ?? null });
   const left = progress.pending + progress.sending;
   if (risk) return <Risk risk={risk} />;
   if (mailing.status !== 'PAUSED') return null;

@@ -1,4 +1,4 @@
-"""What the README says, done in its order on a fresh `mailing up`, as a newcomer would."""
+"""The tour and what the README asks, done in their order on a fresh `mailing up`, as a newcomer would."""
 
 import json
 import re
@@ -11,15 +11,15 @@ from tests.e2e.service import Service
 from tests.running import run
 from tests.waiting import until
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
-QUERIES = re.findall(r"^```graphql\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+ROOT = Path(__file__).parents[2]
+README, TOUR = (ROOT / "README.md").read_text(), (ROOT / "docs/tour.md").read_text()
 SCRIPTS = Path(sys.executable).parent
 
 
-async def test_every_query_of_the_readme_gives_what_it_promises(newcomer: Service) -> None:
-    # When: each is pasted into the client that the README names, once a mailing that shall be looked at has begun
+async def test_every_query_of_the_tour_gives_what_it_promises(newcomer: Service) -> None:
+    # When: each is pasted into the client that the tour names, once a mailing that shall be looked at has begun
     answers = []
-    for query in QUERIES:
+    for query in queries(TOUR):
         if "attempts {" in query:
             await until(partial(has_begun, newcomer), seconds=30)
         answers.append(await paste(newcomer, query))
@@ -54,9 +54,20 @@ async def test_every_query_of_the_readme_gives_what_it_promises(newcomer: Servic
     assert deleted == [{"deleteMailing": {"id": "mailing_3"}, "deleteClient": {"id": "client_1001"}}]
 
 
-async def test_the_readmes_import_takes_the_good_row_and_lists_the_bad_one(newcomer: Service, tmp_path: Path) -> None:
+async def test_the_readme_shows_the_last_mailings(newcomer: Service) -> None:
+    # When
+    (query,) = queries(README)
+    (answer,) = await paste(newcomer, query)
+
+    # Then
+    first = answer["mailings"]["nodes"][0]
+    assert first["id"] == "mailing_1"
+    assert first["progress"].keys() >= {"total", "sent", "failed", "pending"}
+
+
+async def test_the_tours_import_takes_the_good_row_and_lists_the_bad_one(newcomer: Service, tmp_path: Path) -> None:
     # Given
-    (commands,) = re.findall(r"^(printf .*?)^```", README, re.DOTALL | re.MULTILINE)
+    (commands,) = re.findall(r"^(printf .*?)^```", TOUR, re.DOTALL | re.MULTILINE)
     commands = commands.replace(".venv/bin/mailing import", f"{SCRIPTS}/mailing import --data-dir {newcomer.data_dir}")
 
     # When
@@ -66,6 +77,10 @@ async def test_the_readmes_import_takes_the_good_row_and_lists_the_bad_one(newco
     assert ran.status == 2, ran
     rejected = (tmp_path / "rejected.csv").read_text().splitlines()
     assert [line.split(",")[:2] for line in rejected] == [["line", "field"], ["3", "phone"], ["3", "timezone"]]
+
+
+def queries(document: str) -> list[str]:
+    return re.findall(r"^```graphql\n(.*?)^```", document, re.DOTALL | re.MULTILINE)
 
 
 async def has_begun(service: Service) -> bool:

@@ -1,0 +1,1 @@
+"""deploy/kubernetes: what kubectl renders, against the schemas of the API and against the program."""
