@@ -31,7 +31,8 @@ WITH_NODE := $(HAS_NODE) || PATH="$(CURDIR)/$(BIN):$$PATH";
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install web up demo test test-service test-ui conformance lint style types format schema schema-check migration \
-	migrations-check old-code-check package image release bench bench-million bench-subscribers bench-scale faults alerts pictures lock clean
+	migrations-check old-code-check package image release bench bench-million bench-scale \
+	bench-subscribers faults alerts pictures lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -127,6 +128,9 @@ $(CONFORMANCE)/.venv/.installed: $(CONFORMANCE)/requirements.lock | $(STAMP)
 	@$(BIN)/uv pip install --quiet --python $(CONFORMANCE)/.venv/bin/python --require-hashes -r $<
 	@touch $@
 
+old-code-check: $(STAMP) ## Whether the code of BASE (a tag) works on this version's schema: make old-code-check BASE=v1.2.0
+	@$(BIN)/python -m tests.upgrades $(BASE)
+
 # The date of the commit is that of the files, so that the same commit gives the same bytes.
 package: $(STAMP) $(UI) $(GRAPHIQL) ## Build wheel and source distribution in dist/, and check that they are whole
 	@rm -rf dist
@@ -141,9 +145,6 @@ release: package $(CONFORMANCE)/node_modules/.installed ## Check that TAG=v1.4.0
 	@$(WITH_NODE) $(BIN)/python -m releasing.tag $(TAG)
 	@$(BIN)/python -m releasing.migrations
 	@$(BIN)/python -m releasing.notes $(TAG:v%=%) > dist/NOTES.md
-
-old-code-check: $(STAMP) ## Whether the code of BASE (a tag) works on this version's schema: make old-code-check BASE=v1.2.0
-	@$(BIN)/python -m tests.upgrades $(BASE)
 
 bench: $(STAMP) ## Measure speed beside a floor, and a large mailing with all that goes on beside it
 	@$(BIN)/python -m bench $(ARGS)

@@ -3,18 +3,15 @@
     make bench-scale
     make bench-scale ARGS="--clients 100000 --mailings 10 --questions 50"
 
-Makes a durable PostgreSQL of its own in /tmp (or --folder) with clients × mailings messages, and leaves nothing behind.
-Ten million messages need about 10 GB of disk while they are written. Exit status 1 if a statement of the delivery
-takes more than twice as long as in an empty table.
+Makes a durable PostgreSQL of its own in TMPDIR (/tmp) with clients × mailings messages, and leaves nothing behind.
+Ten million messages need about 10 GB of disk while they are written. Exit status 1 if a statement of the delivery takes
+more than twice as long as in an empty table.
 """
 
 import argparse
 import asyncio
-import shutil
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -23,6 +20,7 @@ from rich.console import Console
 from bench.figures import Figure, Grid, Section, at_most
 from bench.latencies import Latencies
 from bench.machine import Machine
+from bench.own_server import own_server
 from bench.queries import server_version
 from bench.report import Report
 from bench.scale.tables import Size, add_fresh_clients, fill, index_sizes, settle, sizes
@@ -30,7 +28,6 @@ from bench.scale.work import work
 from bench.screen import Screen
 from mailing.db import orm
 from mailing.db.migrate import migrate
-from mailing.embedded.postgres import PostgresServer
 from mailing.logging import configure_logging
 from mailing.settings import Settings
 
@@ -121,17 +118,6 @@ async def _run(url: str, asked: argparse.Namespace) -> Report:
         return Report(Machine(), await server_version(), 0, 0, [section])
 
 
-@contextmanager
-def _server(parent: Path) -> Iterator[PostgresServer]:
-    folder = Path(tempfile.mkdtemp(prefix="mailing-scale-", dir=parent))
-    folder.chmod(0o711)  # As root, PostgreSQL runs as another user, who must pass through.
-    try:
-        with PostgresServer(folder / "postgres") as server:
-            yield server
-    finally:
-        shutil.rmtree(folder)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="python -m bench.scale", description=__doc__)
@@ -139,11 +125,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--mailings", type=int, default=10, help="that are over, each to all clients")
     parser.add_argument("--fresh", type=int, default=20_000, help="messages of the mailing that is measured")
     parser.add_argument("--questions", type=int, default=300, help="of each kind")
-    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()), help="where its data go")
     parser.add_argument("--json", type=Path, help="where to write the figures")
     asked = parser.parse_args(arguments)
     configure_logging(Settings(log_level="WARNING"), process="bench")
-    with _server(asked.folder) as server:
+    with own_server("scale", fast=False) as server:
         report = asyncio.run(_run(server.url, asked))
     report.show(Console(width=None if sys.stdout.isatty() else 120))
     if asked.json:

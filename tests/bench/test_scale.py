@@ -19,7 +19,7 @@ def test_it_measures_in_an_empty_and_in_a_full_database_and_leaves_nothing_behin
         # When
         done = subprocess.run(
             [sys.executable, "-m", "bench.scale", "--clients", "3000", "--mailings", "2", "--fresh", "600",
-             "--questions", "3", "--folder", name, "--json", str(figures)],
+             "--questions", "3", "--json", str(figures)],
             cwd=PROJECT,
             env={**os.environ, "TMPDIR": name},
             capture_output=True,

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 
 import asyncpg
 import pytest
@@ -42,6 +43,12 @@ def start_migrate(url: str) -> "subprocess.Popen[str]":
     )
 
 
+async def migrated_apart(url: str, **options: Any) -> list[str]:
+    """In this process, without its connection to the tests' own database."""
+    async with TortoiseContext():
+        return await migrate(Settings(database_url=url), **options)
+
+
 def test_several_that_start_at_once_take_turns_and_one_of_them_does_the_work(empty_database: str) -> None:
     # When
     runs = [start_migrate(empty_database) for _ in range(3)]
@@ -58,7 +65,7 @@ async def test_a_migration_that_has_to_wait_for_a_table_lets_the_others_go_first
         async with old.transaction():
             await old.execute("LOCK TABLE mailing IN ROW EXCLUSIVE MODE")
             blocked = asyncio.Event()
-            migrating = asyncio.create_task(migrate(Settings(database_url=url), blocked=blocked.set))
+            migrating = asyncio.create_task(migrated_apart(url, blocked=blocked.set))
 
             # When a migration has tried to change that table
             await asyncio.wait_for(blocked.wait(), 30)
@@ -82,7 +89,7 @@ async def test_a_migration_that_never_gets_its_table_gives_up_and_changes_nothin
 
         # When
         with pytest.raises(MigrationBlockedError):
-            await asyncio.create_task(migrate(Settings(database_url=url), patience_seconds=0))
+            await migrated_apart(url, patience_seconds=0)
 
         # Then
         assert await old.fetchval("SELECT max(name) FROM tortoise_migrations") == "0005_daily_report"

@@ -63,4 +63,4 @@ async def until_it_answers(url: str) -> None:
             return False
         return True
 
-    await until(answers, seconds=30)
+    await until(answers, seconds=120)

@@ -49,4 +49,4 @@ async def read(url: str, sql: str) -> list[asyncpg.Record]:
 def _run(program: str, *arguments: str) -> None:
     """Raises CalledProcessError."""
     path = postgres_programs(server_account()) / program
-    subprocess.run([str(path), *arguments], check=True, timeout=60, stdout=subprocess.DEVNULL)
+    subprocess.run([str(path), *arguments], check=True, timeout=120, stdout=subprocess.DEVNULL)

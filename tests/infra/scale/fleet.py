@@ -1,7 +1,6 @@
 """API, worker and scheduler as processes of their own, against any database: as a deployment has them."""
 
 import os
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ TIMES = {
     "MAILING_PROVIDER_TIMEOUT_SECONDS": "1.5",
     "MAILING_SWEEP_INTERVAL_SECONDS": "0.5",
 }
-START_SECONDS = 60
+START_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +64,6 @@ def environment(database_url: str, redis_url: str, outside: Addresses) -> dict[s
         "MAILING_LOG_LEVEL": "WARNING",
         "PATH": os.environ["PATH"],
     }
-
-
-def has(command: str) -> bool:
-    return shutil.which(command, path=f"{os.environ['PATH']}:/usr/sbin") is not None
 
 
 def _watched(name: str, env: Mapping[str, str]) -> Part:

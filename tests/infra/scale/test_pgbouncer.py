@@ -96,11 +96,11 @@ async def test_a_service_behind_pgbouncer_does_all_that_it_does_without(
         office = Office(Api(outside.http, running.address), "all")
         mailing = await office.create(ends_in=600, maxRate=150)
         following = asyncio.create_task(whole_story(office.api, mailing, seconds=120))
-        await office.until_counts(mailing, SENT=30, seconds=60)
+        await office.until_counts(mailing, SENT=30, seconds=120)
         await office.change("pauseMailing", id=mailing)
         await office.change("updateMailing", id=mailing, text="another", maxRate=None)
         await office.change("resumeMailing", id=mailing)
-        result = await office.result(mailing, seconds=60)
+        result = await office.result(mailing, seconds=120)
         events = await following
         other = await office.create(starts_in=300, ends_in=600)
         await office.change("cancelMailing", id=other)
@@ -115,4 +115,4 @@ async def test_a_service_behind_pgbouncer_does_all_that_it_does_without(
 
 def _run(env: dict[str, str], *arguments: str, stdin: str = "") -> str:
     argv = [sys.executable, "-P", *arguments]
-    return subprocess.run(argv, env=env, input=stdin, check=True, timeout=60, text=True, stdout=subprocess.PIPE).stdout
+    return subprocess.run(argv, env=env, input=stdin, check=True, timeout=120, text=True, stdout=subprocess.PIPE).stdout

@@ -3,7 +3,6 @@
 With real backups, by PostgreSQL's own programs, of a service that runs.
 """
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -15,10 +14,9 @@ import aiohttp
 import pytest
 from redis.asyncio import Redis
 
-from mailing.db.migrate import migrate
 from mailing.embedded.postgres import PostgresServer
 from mailing.embedded.valkey import ValkeyServer
-from mailing.settings import Settings
+from tests.db.upgrades import migrate_to_the_newest
 from tests.e2e.office import Office
 from tests.e2e.outside import Addresses, Outside, Taken, outside_process
 from tests.gql_api.api import Api
@@ -67,14 +65,14 @@ async def test_a_restored_database_loses_nothing_and_repeats_only_what_was_sent_
         await redis.flushall()
         with fleet(second, valkey.url, outside_addresses) as running:
             office = _office(running, outside)
-            result = await office.result(mailing, seconds=60)
+            result = await office.result(mailing, seconds=120)
 
             # Then it goes on where it stopped, by itself
             assert result == {"SENT": CLIENTS}
             assert Counter(one.id for one in await outside.taken()) == Counter(range(1, CLIENTS + 1))
 
             # Given another mailing, and then the loss of everything but the older backup
-            await office.result(await office.create(text="lost", ends_in=600), seconds=60)
+            await office.result(await office.create(text="lost", ends_in=600), seconds=120)
             running.crash()
         sent = await outside.taken()
         restore(older, third)
@@ -85,7 +83,7 @@ async def test_a_restored_database_loses_nothing_and_repeats_only_what_was_sent_
         said = _restored(third, valkey.url, outside_addresses)
         with fleet(third, valkey.url, outside_addresses) as running:
             office = _office(running, outside)
-            await office.until_counts(mailing, PENDING=len(waited), seconds=60)  # Leases of before are taken back.
+            await office.until_counts(mailing, PENDING=len(waited), seconds=120)  # Leases of before are taken back.
 
             # Then nothing is sent until somebody has looked
             assert "Mailings paused: 1." in said
@@ -95,7 +93,7 @@ async def test_a_restored_database_loses_nothing_and_repeats_only_what_was_sent_
             # When it is resumed, and the lost mailing is made anew
             await office.change("resumeMailing", id=mailing)
             again = await office.create(text="made anew", ends_in=600)
-            results = [await office.result(one, seconds=60) for one in (mailing, again)]
+            results = [await office.result(one, seconds=120) for one in (mailing, again)]
 
     # Then everybody has everything, and twice came only what was in doubt, under the id that it had
     assert results == [{"SENT": CLIENTS}, {"SENT": CLIENTS}]
@@ -105,7 +103,7 @@ async def test_a_restored_database_loses_nothing_and_repeats_only_what_was_sent_
 
 
 async def _set_up(url: str) -> None:
-    await asyncio.create_task(migrate(Settings(database_url=url)))  # It leaves this context's connection alone.
+    migrate_to_the_newest(url)
     await read(
         url,
         f"""
@@ -122,7 +120,7 @@ def _office(running: Fleet, outside: Outside) -> Office:
 async def _begun(office: Office) -> str:
     """A mailing in the middle."""
     mailing = await office.create(text="first", ends_in=600, maxRate=RATE)
-    await office.until_counts(mailing, SENT=SOME, seconds=30)
+    await office.until_counts(mailing, SENT=SOME, seconds=120)
     return mailing
 
 
@@ -130,7 +128,7 @@ def _restored(url: str, redis_url: str, outside: Addresses) -> str:
     """`mailing restored --yes`; what it says."""
     env = {**os.environ, **environment(url, redis_url, outside)}
     argv = [sys.executable, "-P", "-m", "mailing", "restored", "--yes"]
-    return subprocess.run(argv, env=env, check=True, timeout=60, text=True, stdout=subprocess.PIPE).stdout
+    return subprocess.run(argv, env=env, check=True, timeout=120, text=True, stdout=subprocess.PIPE).stdout
 
 
 def _meanings(taken: list[Taken]) -> int:
