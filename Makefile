@@ -31,7 +31,7 @@ WITH_NODE := $(HAS_NODE) || PATH="$(CURDIR)/$(BIN):$$PATH";
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install web up demo test test-service test-ui conformance lint style types format schema schema-check migration \
-	migrations-check package image release bench bench-million bench-subscribers faults alerts pictures lock clean
+	migrations-check old-code-check package image release bench bench-million bench-subscribers bench-scale faults alerts pictures lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -142,11 +142,17 @@ release: package $(CONFORMANCE)/node_modules/.installed ## Check that TAG=v1.4.0
 	@$(BIN)/python -m releasing.migrations
 	@$(BIN)/python -m releasing.notes $(TAG:v%=%) > dist/NOTES.md
 
+old-code-check: $(STAMP) ## Whether the code of BASE (a tag) works on this version's schema: make old-code-check BASE=v1.2.0
+	@$(BIN)/python -m tests.upgrades $(BASE)
+
 bench: $(STAMP) ## Measure speed beside a floor, and a large mailing with all that goes on beside it
 	@$(BIN)/python -m bench $(ARGS)
 
 bench-million: $(STAMP) ## The same for one mailing of a million messages alone: two to three minutes
 	@$(BIN)/python -m bench --only large --clients 1000000 $(ARGS)
+
+bench-scale: $(STAMP) ## A table of ten million messages beside an empty one
+	@$(BIN)/python -m bench.scale $(ARGS)
 
 bench-subscribers: $(STAMP) ## A thousand live subscribers of a mailing beside the full load
 	@$(BIN)/python -m bench.subscribers $(ARGS)

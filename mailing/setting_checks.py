@@ -7,6 +7,10 @@ it may hold a password.
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 _DATABASE = "must look like postgres://user:password@host:5432/name, or postgres://user@/name?host=/folder/of/socket"
+_SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+_SSL = (
+    f"its sslmode must be one of {', '.join(_SSL_MODES)}, as in …/name?sslmode=verify-full&sslrootcert=/path/to/ca.pem"
+)
 _REDIS = "must look like redis://host:6379/0, rediss://host:6379/0 or unix:///path/to/socket?db=0"
 _PROVIDER = "must be http(s)://host[:port][/path]"
 _PROXY = "must be http://[user:password@]host:port"
@@ -15,8 +19,10 @@ _TOKEN = "must be one line of printable ASCII without spaces"
 
 def checked_database_url(url: str) -> str:
     parts = _split(url, _DATABASE)
-    host = parts.hostname or parse_qs(parts.query).get("host")
-    return _where(parts.scheme in ("postgres", "postgresql") and host, url, _DATABASE)
+    query = parse_qs(parts.query, keep_blank_values=True)
+    _where(parts.scheme in ("postgres", "postgresql") and (parts.hostname or query.get("host")), url, _DATABASE)
+    # `ssl=true` is what others call it; here it would be a parameter for the server, and say nothing of the connection.
+    return _where("ssl" not in query and {*query.get("sslmode", [])} <= {*_SSL_MODES}, url, _SSL)
 
 
 def checked_redis_url(url: str) -> str:

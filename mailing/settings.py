@@ -89,7 +89,9 @@ class Settings(BaseSettings):
     )
 
     database_url: DatabaseUrl | None = Field(
-        None, description="PostgreSQL 15 or newer: postgres://user:password@host:5432/name"
+        None,
+        description="PostgreSQL 15 or newer: postgres://user:password@host:5432/name; behind it, as libpq has it, "
+        "?sslmode=verify-full&sslrootcert=/path/to/ca.pem for TLS",
     )
     redis_url: RedisUrl | None = Field(
         None, description="Valkey or Redis 7 or newer: redis://host:6379/0; may lose everything"

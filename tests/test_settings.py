@@ -47,6 +47,10 @@ def test_every_wrong_value_is_named_with_what_is_allowed(monkeypatch: pytest.Mon
 
 
 DATABASE = "must look like postgres://user:password@host:5432/name, or postgres://user@/name?host=/folder/of/socket"
+SSL = (
+    "its sslmode must be one of disable, allow, prefer, require, verify-ca, verify-full, "
+    "as in …/name?sslmode=verify-full&sslrootcert=/path/to/ca.pem"
+)
 REDIS = "must look like redis://host:6379/0, rediss://host:6379/0 or unix:///path/to/socket?db=0"
 PROVIDER = "must be http(s)://host[:port][/path]"
 PROXY = "must be http://[user:password@]host:port"
@@ -62,6 +66,9 @@ TOKEN = "must be one line of printable ASCII without spaces"
         ("DATABASE_URL", "postgres://user:sec/ret@host:5432/name", DATABASE),
         ("DATABASE_URL", "postgres://user:secret@host:99999/name", DATABASE),
         ("DATABASE_URL", "postgres://user:secret@host/name\n", DATABASE),
+        ("DATABASE_URL", "postgres://user:secret@host/name?ssl=true", SSL),
+        ("DATABASE_URL", "postgres://user:secret@host/name?sslmode=", SSL),
+        ("DATABASE_URL", "postgres://user:secret@host/name?sslmode=on", SSL),
         ("REDIS_URL", "secret", REDIS),
         ("REDIS_URL", "http://:secret@host:6379/0", REDIS),
         ("REDIS_URL", "redis://:secret@host:6379/first", REDIS),
@@ -102,7 +109,7 @@ def test_an_unusable_place_or_token_is_told_without_being_shown(
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
-        ("DATABASE_URL", "postgresql://user:p%40ss@db.example.com/name?ssl=require"),
+        ("DATABASE_URL", "postgresql://user:p%40ss@db.example.com/name?sslmode=verify-full&sslrootcert=/etc/ca.pem"),
         ("DATABASE_URL", "postgres://user@/name?host=/run/postgresql"),
         ("REDIS_URL", "redis://host"),
         ("REDIS_URL", "rediss://user:pass@host:6380/3"),

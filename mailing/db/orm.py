@@ -35,9 +35,10 @@ def tortoise_config(settings: Settings) -> dict[str, Any]:
     """
     if settings.database_url is None:
         raise SettingsError([f"{PREFIX}DATABASE_URL: must be set"])
-    connection = expand_db_url(settings.database_url)
+    named = expand_db_url(settings.database_url)["credentials"]
     # A statement that takes longer is stuck: everything here is bounded to batches.
-    connection["credentials"] |= {
+    credentials = {name: named.get(name) for name in ("host", "port", "user", "password", "database")} | {
+        "dsn": settings.database_url,
         "minsize": 1,
         "maxsize": settings.database_pool_size,
         "command_timeout": 60,
@@ -50,7 +51,7 @@ def tortoise_config(settings: Settings) -> dict[str, Any]:
         **({} if settings.database_prepared_statements else {"statement_cache_size": 0}),
     }
     return {
-        "connections": {"default": connection},
+        "connections": {"default": {"engine": "mailing.db.backend", "credentials": credentials}},
         "apps": {
             APP: {
                 "models": ["mailing.models"],

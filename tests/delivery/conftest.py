@@ -49,7 +49,7 @@ class Worker:
     async def sweep(self) -> None:
         await sweep(self.settings)
 
-    async def until(self, what: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
+    async def until(self, what: Callable[[], Awaitable[bool]], seconds: float = 60) -> None:
         """Sweep, as the scheduler does, until something is so. A job's exception comes out here."""
         ends = time.monotonic() + seconds
         while not await what():

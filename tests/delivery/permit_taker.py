@@ -1,7 +1,8 @@
-"""A worker process, as rate limits see one: `python -m tests.delivery.permit_taker URL NAME RATE SECONDS WAITERS`.
+"""A worker process, as rate limits see one: `python -m tests.delivery.permit_taker URL RATE SECONDS WAITERS`.
 
-It says "ready" and waits for a line. Then it takes permits for so long, with so many requests that always wait, and
-prints as one JSON list when it used each, in seconds of the machine's monotonic clock, which all processes share.
+It says "ready" and waits for lines, each the name of a bucket. For each it takes permits for so long, with so many
+requests that always wait, and prints as one JSON list when it used each, in seconds of the machine's monotonic clock,
+which all processes share.
 """
 
 import asyncio
@@ -31,14 +32,13 @@ async def take_permits(redis: Redis, name: str, rate: int, seconds: float, waite
     return used
 
 
-async def main(url: str, name: str, rate: str, seconds: str, waiters: str) -> None:
+async def main(url: str, rate: str, seconds: str, waiters: str) -> None:
     redis: Redis = Redis.from_url(url)
     await redis.ping()
     print("ready", flush=True)
-    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
-    used = await take_permits(redis, name, int(rate), float(seconds), int(waiters))
+    while name := (await asyncio.to_thread(sys.stdin.readline)).strip():
+        print(json.dumps(await take_permits(redis, name, int(rate), float(seconds), int(waiters))), flush=True)
     await redis.aclose()
-    print(json.dumps(used), flush=True)
 
 
 if __name__ == "__main__":

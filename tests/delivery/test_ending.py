@@ -48,13 +48,13 @@ async def test_no_request_leaves_after_the_end_and_what_is_in_doubt_is_unconfirm
     # Given a provider that is slow, and sometimes never answers
     await clients(400)
     work_slowly(worker, concurrency=8)
-    await provider.set_scenario(Scenario(seed=3, latency_ms=(100, 300), hang_share=0.2))
+    await provider.set_scenario(Scenario(seed=3, latency_ms=(300, 600), hang_share=0.2))
 
     # When its end comes in the middle of a mailing
     mailing = await create_mailing(new_mailing())
     async with watched(worker.settings, mailing.id):
         await worker.until(lambda: has_sent(mailing.id, 1))
-        ends_at = await database_now() + timedelta(seconds=0.3)
+        ends_at = await database_now() + timedelta(seconds=2)
         await update_mailing(mailing.id, MailingChanges(ends_at=ends_at))
         edited_at = time.monotonic()
         await worker.until(lambda: has_status(mailing.id, "FINISHED"))

@@ -31,7 +31,7 @@ _END_ALL_CONNECTIONS = """
 """
 
 
-async def until_over(worker: Worker, mailing_id: int, seconds: float = 20) -> None:
+async def until_over(worker: Worker, mailing_id: int, seconds: float = 60) -> None:
     """Sweep until it is FINISHED, whatever the database refuses meanwhile."""
     async with asyncio.timeout(seconds):
         while True:

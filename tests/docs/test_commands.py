@@ -11,12 +11,13 @@ from typer.core import TyperGroup
 
 from mailing.cli import app
 from mailing.settings import PREFIX, Settings
+from mailing.timeline.entries import EntryKind
 from tests.docs.documents import ROOT, code, documents
 
 PROGRAM = typer.main.get_command(app)
 TARGETS = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-NOT_SETTINGS = {f"{PREFIX}TOKEN"}
-"""Read by `mailing demo` alone, on the asking side."""
+NOT_SETTINGS = {f"{PREFIX}TOKEN", *EntryKind}
+"""Read by `mailing demo` alone, on the asking side; and what happened to a mailing, as timelines name it."""
 
 # At the beginning of what is typed, after a prompt, after another command, or inside $(…).
 _CALL = re.compile(r"(?:^|[|&;(]\s*)(?:\$ )?(?:\.venv/bin/)?mailing( [^|&;<>(){`#]*|$)")

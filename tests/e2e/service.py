@@ -42,8 +42,8 @@ class Service:
         self._process: subprocess.Popen[bytes] | None = None
         self._whole: dict[str, int] = {}
 
-    async def start(self) -> float:
-        """Start it and wait until it is ready; how many seconds that took."""
+    async def start(self, *, seconds: float = START_SECONDS) -> float:
+        """Start it and wait until it is ready; how many seconds that took. AssertionError after that time."""
         began = time.monotonic()
         with self._log.open("ab") as log:
             # If the tests are killed, it is stopped all the same.
@@ -53,7 +53,7 @@ class Service:
                 signal_on_owner_death=signal.SIGTERM,
                 output=log,
             )
-        await until(self._is_up, seconds=START_SECONDS)
+        await until(self._is_up, seconds=seconds)
         self._whole = self._shape()
         return time.monotonic() - began
 

@@ -122,7 +122,7 @@ async def test_in_trouble_to_the_end_it_is_told_whether_a_message_may_have_been_
     await until(all_were_tried)
 
     # When the end comes
-    await office.change("updateMailing", id=mailing, endsAt=moment(0.3))
+    await office.change("updateMailing", id=mailing, endsAt=moment(2))
 
     # Then
     assert await office.result(mailing) == Counter({ending: 3})

@@ -50,7 +50,7 @@ async def test_a_mailing_without_matching_clients_is_over_at_once(office: Office
 async def test_a_mailing_for_later_starts_by_itself_at_its_time(office: Office, outside: Outside) -> None:
     # Given
     await office.add_clients(3)
-    starts_at = moment(1.5)
+    starts_at = moment(5)
     mailing = await office.create(startsAt=starts_at, ends_in=30)
     assert (await office.mailing(mailing, "status progress { total }")) == {
         "status": "SCHEDULED",

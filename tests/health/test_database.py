@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
+import asyncpg
 import pytest
 
 from mailing.db.migrate import known_migrations
@@ -53,6 +54,24 @@ async def test_a_good_database_is_told_with_version_place_and_size(database: Non
 def test_one_that_cannot_be_used_is_a_problem(facts: ServerFacts, level: Level, what: str) -> None:
     found = judged(facts, "h")
     assert (found.level, found.what) == (level, what)
+
+
+@pytest.mark.parametrize("error", [asyncpg.DuplicatePreparedStatementError, asyncpg.InvalidSQLStatementNameError])
+async def test_a_pooler_that_does_not_know_prepared_statements_is_met_with_advice(
+    error: type[asyncpg.PostgresError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given
+    async def fails() -> None:
+        raise error('prepared statement "__asyncpg_stmt_1__" and what is wrong with it')
+
+    monkeypatch.setattr(queries, "answers", fails)
+
+    # When
+    (found,) = await look_whether_it_answers()
+
+    # Then
+    assert found.advice is not None
+    assert "MAILING_DATABASE_PREPARED_STATEMENTS=false" in found.advice
 
 
 async def test_a_read_only_database_is_noticed(sql: Sql) -> None:

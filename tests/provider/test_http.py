@@ -14,6 +14,9 @@ from mailing.settings import SettingsError
 from tests.provider.conftest import MESSAGE, OK, ProviderFor, RawServer, whole_request
 from tests.waiting import until
 
+NO_OTHER_TIMEOUT: dict[str, object] = {"provider_connect_timeout_seconds": 3_600}
+"""Nothing else ends a request: that it has ended says by which it was."""
+
 
 async def test_a_message_reaches_the_provider_as_it_is_and_comes_back_accepted(
     fake: FakeProvider, provider_for: ProviderFor
@@ -105,10 +108,11 @@ async def test_retry_after_of_the_provider_comes_with_the_answer(fake: FakeProvi
 async def test_a_timeout_comes_when_it_is_due(fake: FakeProvider, provider_for: ProviderFor) -> None:
     await fake.set_scenario(Scenario(hang_share=1))
 
-    answer = await provider_for(fake.url, provider_timeout_seconds=0.3).send(MESSAGE)
+    # Without it, the request would hang for ever.
+    answer = await provider_for(fake.url, provider_timeout_seconds=0.3, **NO_OTHER_TIMEOUT).send(MESSAGE)
 
     assert answer.reason == "timeout"
-    assert 290 <= answer.duration_ms < 1_000
+    assert answer.duration_ms >= 290
 
 
 async def test_a_token_file_is_read_again_while_the_client_runs(
@@ -225,11 +229,11 @@ async def test_a_body_that_never_ends_does_not_outlast_the_timeout(
         writer.write(f'HTTP/1.1 {status} OK\r\nContent-Length: 100\r\n\r\n{{"code":0}}'.encode())
         await reader.read()
 
-    answer = await provider_for(await raw_server(trickle), provider_timeout_seconds=0.2).send(MESSAGE)
+    url = await raw_server(trickle)
+    answer = await provider_for(url, provider_timeout_seconds=0.2, **NO_OTHER_TIMEOUT).send(MESSAGE)
 
     assert (answer.verdict, answer.reason, answer.code) == (verdict, reason, None)
     assert (answer.http_status, answer.excerpt) == (status, '{"code":0}')
-    assert answer.duration_ms < 1_000
 
 
 @pytest.mark.parametrize(
@@ -330,12 +334,12 @@ async def test_a_connection_that_takes_too_long_is_never_handed_the_message(
 
     # The TLS handshake belongs to connecting, and nobody answers it.
     url = (await raw_server(say_nothing)).replace("http:", "https:")
-    by_setting = provider_for(url, provider_connect_timeout_seconds=0.1)
-    by_caller = provider_for(url)
+    for_hours: dict[str, object] = {"provider_timeout_seconds": 3_600, "lease_seconds": 7_200}
+    by_setting = provider_for(url, provider_connect_timeout_seconds=0.1, **for_hours)
+    by_caller = provider_for(url, **for_hours, **NO_OTHER_TIMEOUT)
 
     for answer in (await by_setting.send(MESSAGE), await by_caller.send(MESSAGE, leave_within=0.1)):
         assert (answer.verdict, answer.reason) == (Verdict.DEFERRED, "connect timeout")
-        assert answer.duration_ms < 1_000
 
 
 @pytest.mark.parametrize("leave_within", [0.0, -1.0])

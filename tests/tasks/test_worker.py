@@ -139,7 +139,7 @@ async def test_a_worker_without_its_servers_does_not_start(start_worker: StartWo
     worker = await start_worker(**away)
 
     # Then
-    assert await worker.ended(10) == 1
+    assert await worker.ended(60) == 1
     (line,) = worker.logged().splitlines()
     assert "worker.cannot_start" in line
     assert "secret" not in line

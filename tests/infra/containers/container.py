@@ -52,10 +52,10 @@ class Container:
 
         await until(is_healthy, seconds=seconds)
 
-    async def execute(self, command: Sequence[str]) -> Ran:
+    async def execute(self, command: Sequence[str], stdin: str = "") -> Ran:
         """As `docker exec` does: with the container's environment."""
         program = Path(self._program).parent / command[0]
-        return await run(program, *command[1:], folder=Path("/"), env=self._environment)
+        return await run(program, *command[1:], folder=Path("/"), env=self._environment, stdin=stdin)
 
     async def stop(self, seconds: float) -> int:
         """SIGTERM: the exit status. TimeoutError after that time."""

@@ -79,8 +79,9 @@ class Scratch:
     def _environment(self) -> Mapping[str, str]:
         """The caches and package sources of whoever runs the tests; of this project's programs, none."""
         kept = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONPATH"}}
-        node = [str(Path(sys.executable).parent)] if shutil.which("node") is None else []
-        return kept | {"PATH": os.pathsep.join([str(self._base / "bin"), os.environ["PATH"], *node])}
+        programs = Path(sys.executable).parent
+        node = [str(programs)] if (programs / "node").exists() else []  # `make` puts it there where it is needed.
+        return kept | {"PATH": os.pathsep.join([str(self._base / "bin"), *node, os.environ["PATH"]])}
 
     def _inside(self, stage: str, workdir: Path, path: str) -> Path:
         return self.of(stage) / path.strip("/") if path.startswith("/") else workdir / path

@@ -127,6 +127,7 @@ async def test_all_of_it_comes_up_sends_a_mailing_and_a_report_and_stops_in_time
     assert [subject for subject in office.subjects if "Thu 1 Jan" in subject], office.subjects
     _assert_done(await api.execute(["mailing", "doctor"]))
     _assert_done(await api.execute(["mailing", "token", "create", "--name", "shop", "--role", "viewer"]))
+    _assert_done(await api.execute(["mailing", "import", "-"], stdin="phone,timezone\n79161234567,Europe/Moscow\n"))
     _assert_done(await api.execute(["mailing", "healthy"]))
 
     # And Prometheus and a browser find what they look for, by the name of the container, too

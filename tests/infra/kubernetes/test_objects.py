@@ -1,15 +1,17 @@
 """Every object is one that Kubernetes takes, and none may do more than it has to."""
 
 import json
+import tomllib
 from collections import Counter
 from pathlib import Path
 
 import jsonschema
 import kubernetes_validate
 import pytest
+import yaml
 from kubernetes_validate import SchemaNotFoundError
 
-from tests.infra.kubernetes.rendered import OVERLAYS, Object, containers, objects, of_kind, pod, workloads
+from tests.infra.kubernetes.rendered import OVERLAYS, ROOT, Object, containers, objects, of_kind, pod, workloads
 
 VERSION = "1.37"
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -67,9 +69,11 @@ def test_every_container_says_what_it_needs_and_at_most_takes_of_memory(overlay:
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_every_image_has_an_exact_version_but_the_one_that_is_built_here(overlay: str) -> None:
     images = {container["image"] for workload in workloads(overlay).values() for container in containers(workload)}
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     expected = {
-        "development": {"mailing:development", "postgres:18.6-alpine", "valkey/valkey:9.1.1-alpine"},
-        "production": {"registry.example.com/mailing:0.1.0"},
+        "development": {"mailing:development", compose["postgres"]["image"], compose["valkey"]["image"]},
+        "production": {f"registry.example.com/mailing:{version}"},
     }
     assert images == expected[overlay]
 

@@ -5,6 +5,7 @@ import pytest
 from tests.infra.kubernetes.rendered import (
     OVERLAYS,
     Object,
+    containers,
     labels,
     named,
     of_kind,
@@ -133,10 +134,9 @@ def test_volumes_that_are_mounted_are_there(overlay: str) -> None:
     for name, workload in workloads(overlay).items():
         there = {volume["name"] for volume in pod(workload)["volumes"]}
         there |= {claim["metadata"]["name"] for claim in workload["spec"].get("volumeClaimTemplates", [])}
-        spec = pod(workload)
         mounted = {
-            mount["name"]
-            for container in (*spec.get("initContainers", []), *spec["containers"])
-            for mount in container["volumeMounts"]
+            container["name"]: {mount["name"] for mount in container["volumeMounts"]}
+            for container in containers(workload)
         }
-        assert mounted == there, name
+        assert set().union(*mounted.values()) == there, name
+        assert all("tmp" in names for names in mounted.values()), name  # Nothing else can be written to.

@@ -18,7 +18,7 @@ async def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     env = os.environ | {"SOURCE_DATE_EPOCH": "1767225600"}
     ran = await run(
         sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ".",
-        folder=ROOT, env=env, seconds=100,
+        folder=ROOT, env=env, seconds=240,
     )  # fmt: skip
     assert ran.status == 0, ran.output + ran.errors
     return folder

@@ -16,7 +16,10 @@ from tests.e2e.service import Service
 from tests.infra.package.environment import environment_with
 from tests.running import run
 
-pytestmark = pytest.mark.xdist_group("package")  # Built once, not in each test process.
+pytestmark = [
+    pytest.mark.xdist_group("package"),  # Built once, not in each test process.
+    pytest.mark.timeout(600),  # Twenty seconds of work, which may take long on a busy machine.
+]
 
 
 def test_wheel_and_source_distribution_are_whole(distributions: Path) -> None:
@@ -59,7 +62,6 @@ def test_what_lacks_is_too_much_or_differs_is_told() -> None:
     ]
 
 
-@pytest.mark.timeout(300)  # Where uv has not seen the packages yet, it fetches them.
 async def test_in_an_empty_environment_it_starts_everything(distributions: Path, server_dir: Path) -> None:
     # Given
     (wheel,) = distributions.glob("*.whl")
@@ -69,7 +71,7 @@ async def test_in_an_empty_environment_it_starts_everything(distributions: Path,
     # When
     service = Service(folder, free_port(), {}, python=python)
     try:
-        await service.start()
+        await service.start(seconds=150)  # Python has compiled nothing there yet.
         said = await run(python.with_name("mailing"), "--version", folder=folder, env={})
         pages = {path: await _page(service, path) for path in ("/", "/docs/")}
     finally:

@@ -100,3 +100,13 @@ def test_what_publishes_is_not_cut_off_by_a_newer_commit() -> None:
     publishing = {name for name, job in JOBS.items() if "PUSH=1" in str(job["script"]) or "release" in job}
     assert publishing == {"main-image", "release-image", "release"}
     assert {JOBS[name].get("interruptible") for name in publishing} == {False}
+
+
+def test_what_jobs_write_into_the_checkout_is_no_part_of_the_source() -> None:
+    # Else the style would be checked of packages in a cache, and the source distribution would have them in it.
+    written = {path for cache in DOCUMENT["default"]["cache"] for path in cache["paths"]}
+    written |= {path for job in JOBS.values() for path in job.get("artifacts", {}).get("paths", [])}
+    assert written == {".cache/pip", ".cache/uv", ".cache/npm", "reports", "dist"}
+    for path in written:
+        done = subprocess.run(["git", "check-ignore", "--quiet", f"{path}/x.py"], cwd=PATH.parent, check=False)
+        assert done.returncode == 0, path
