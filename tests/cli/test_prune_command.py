@@ -1,5 +1,6 @@
 """`mailing prune` as a person runs it."""
 
+import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -42,9 +43,9 @@ async def test_it_says_first_what_it_would_remove(prune: Mailing, sql: Sql) -> N
     days = [row["day"] for row in await sql("SELECT to_char(ended_at, 'YYYY-MM-DD') AS day FROM mailing ORDER BY 1")]
 
     # When
-    by_option = await prune("--dry-run", "--days", 30)
-    by_setting = await prune("--dry-run", RETENTION_DAYS="45")
-    nothing = await prune("--days", 60)
+    by_option, by_setting, nothing = await asyncio.gather(
+        prune("--dry-run", "--days", 30), prune("--dry-run", RETENTION_DAYS="45"), prune("--days", 60)
+    )
 
     # Then
     assert by_option == Ran(
@@ -82,8 +83,7 @@ async def test_it_removes_where_it_is_told_to(prune: Mailing, sql: Sql) -> None:
 async def test_what_is_missing_is_said(prune: Mailing, sql: Sql) -> None:
     mailing_id = await store_old_mailing(sql, days_ago=40)
 
-    unset = await prune()
-    alone = await prune("--days", 30)
+    unset, alone = await asyncio.gather(prune(), prune("--days", 30))
 
     assert unset == Ran(1, "", "mailing: --days: must be given, for MAILING_RETENTION_DAYS is not set")
     assert (alone.status, alone.errors) == (

@@ -137,11 +137,13 @@ async def test_what_a_silent_worker_still_holds_is_waited_for(sql: Sql) -> None:
     await end(sql, mailing_id, days_ago=90)
     await sql("INSERT INTO delivery_slot (mailing_id, slot, token) VALUES ($1, 0, 64)", mailing_id)
 
-    # When, Then
-    assert (await remove()).messages == 0
+    # When, Then: neither its messages alone, nor its slot alone
     await sql("UPDATE delivery_slot SET token = NULL")
     assert (await remove()).messages == 0
+    await sql("UPDATE delivery_slot SET token = 64")
     await sql("UPDATE message SET status = 'UNCONFIRMED'")
+    assert (await remove()).messages == 0
+    await sql("UPDATE delivery_slot SET token = NULL")
     assert (await remove()).messages == 3
     assert await left_of(sql, mailing_id) == GONE
 

@@ -183,11 +183,14 @@ async def test_an_explanation_says_that_it_is_not_known_any_more_and_since_when(
     before = await explain(api, mailing_id, "client_1")
     assert before["outcome"] == "SENT"
 
-    # When
+    # When only the mark is there, and when all is gone
+    await Remover(datetime.now(UTC) - timedelta(days=30), days=30).step()
+    marked = await explain(api, mailing_id, "client_1")
     await remove()
 
     # Then
     after = await explain(api, mailing_id, "client_1")
+    assert after == marked
     removed_at = after["mailing"]["messagesRemovedAt"]
     day = datetime.fromisoformat(removed_at)
     assert after == {
