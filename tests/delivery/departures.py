@@ -1,16 +1,20 @@
 """Which requests left, and what their pumps knew at that moment: by the order of things, however long they took."""
 
 import time
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from mailing.delivery.messages import Claimed, Terms
+from mailing.delivery.rate_limit import Bucket
 from mailing.delivery.senders import Senders
 from mailing.provider.protocol import Answer, Outgoing
 from tests.delivery.conftest import Worker
+
+Permitted = Mapping[str, Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,25 @@ class Departures:
 
     async def close(self) -> None:
         await self._provider.close()
+
+
+@pytest.fixture
+def permitted(monkeypatch: pytest.MonkeyPatch) -> Permitted:
+    """When requests were allowed to leave, by the monotonic clock and by the names of the limits that allowed it.
+
+    That is what a limit is about: how long after that a request leaves is the machine's affair.
+    """
+    moments: defaultdict[str, list[float]] = defaultdict(list)
+    take = Bucket.take
+
+    def note(bucket: Bucket) -> bool:
+        taken = take(bucket)
+        if taken:
+            moments[bucket._name].append(time.monotonic())
+        return taken
+
+    monkeypatch.setattr(Bucket, "take", note)
+    return moments
 
 
 @pytest.fixture

@@ -29,12 +29,12 @@ from mailing.provider.protocol import Answer, Outgoing
 from tests.conftest import Sql
 from tests.delivery.accounts import assert_accounts_are_exact, assert_every_try_is_noted
 from tests.delivery.conftest import Worker, counts, has_status, new_mailing
-from tests.delivery.departures import Departures, departures
+from tests.delivery.departures import Departures, Permitted, departures, permitted
 from tests.delivery.stories import Clients, Held, has_counts
 from tests.delivery.windows import most_in_any_second
 from tests.waiting import until
 
-__all__ = ["departures"]  # a fixture
+__all__ = ["departures", "permitted"]  # fixtures
 
 
 class Picky:
@@ -143,7 +143,9 @@ async def test_a_mailing_that_the_provider_cannot_digest_does_not_keep_others_fr
     await worker.until(healthy_is_sent)
 
 
-async def test_probes_keep_the_limit_of_their_mailing(worker: Worker, clients: Clients, departures: Departures) -> None:
+async def test_probes_keep_the_limit_of_their_mailing(
+    worker: Worker, clients: Clients, permitted: Permitted, departures: Departures
+) -> None:
     # Given
     await clients(6)
     mailing = await begin(worker, max_rate=2)
@@ -154,10 +156,13 @@ async def test_probes_keep_the_limit_of_their_mailing(worker: Worker, clients: C
 
     # Then
     assert await counts(mailing.id) == {"sent": 6}
-    assert most_in_any_second(departures.moments()) <= 2
+    assert most_in_any_second(permitted[f"mailing:{mailing.id}"]) <= 2
+    assert len(permitted[f"mailing:{mailing.id}"]) >= len(departures.all) >= 6
 
 
-async def test_probes_keep_the_limit_of_the_provider(worker: Worker, clients: Clients, departures: Departures) -> None:
+async def test_probes_keep_the_limit_of_the_provider(
+    worker: Worker, clients: Clients, permitted: Permitted, departures: Departures
+) -> None:
     # Given
     await clients(6)
     worker.engine.turnstile.provider = worker.engine.limits.bucket("provider", 2)
@@ -168,7 +173,8 @@ async def test_probes_keep_the_limit_of_the_provider(worker: Worker, clients: Cl
     await worker.until(lambda: has_status(mailing.id, "FINISHED"))
 
     # Then
-    assert most_in_any_second(departures.moments()) <= 2
+    assert most_in_any_second(permitted["provider"]) <= 2
+    assert len(permitted["provider"]) >= len(departures.all) >= 6
     worker.engine.turnstile.provider = None
 
 

@@ -98,13 +98,13 @@ class Office:
                 return found
             after = page["pageInfo"]["endCursor"]
 
-    async def until_status(self, id: str, status: str, *, seconds: float = 20) -> None:
+    async def until_status(self, id: str, status: str, *, seconds: float = 60) -> None:
         async def has_it() -> bool:
             return bool((await self.mailing(id, "status"))["status"] == status)
 
         await until(has_it, seconds=seconds)
 
-    async def until_counts(self, id: str, *, seconds: float = 20, **counts: int) -> None:
+    async def until_counts(self, id: str, *, seconds: float = 60, **counts: int) -> None:
         """Until at least so many messages have each of these statuses."""
 
         async def has_them() -> bool:
@@ -113,7 +113,7 @@ class Office:
 
         await until(has_them, seconds=seconds)
 
-    async def result(self, id: str, *, seconds: float = 20) -> Counter[str]:
+    async def result(self, id: str, *, seconds: float = 60) -> Counter[str]:
         """Wait until the mailing is finished; its messages by status."""
         await self.until_status(id, "FINISHED", seconds=seconds)
         return await self.counts(id)

@@ -26,7 +26,7 @@ async def until_told(id: str, event: str, service: Service, *, times: int = 1) -
     async def is_told() -> bool:
         return len([line for line in await told_of(id, service) if line["event"] == event]) >= times
 
-    await until(is_told, seconds=20)
+    await until(is_told, seconds=60)
     return await told_of(id, service)
 
 

@@ -43,7 +43,7 @@ async def test_a_killed_api_stops_no_mailing_and_its_followers_find_back(
     # Given a mailing under way, and someone who follows it
     await outside.play(latency_ms=400)
     mailing = await office.create(filter=crowd.audience(SOME))
-    follower = asyncio.create_task(whole_story(api, mailing, seconds=30))
+    follower = asyncio.create_task(whole_story(api, mailing, seconds=60))
     await office.until_counts(mailing, SENT=1)
 
     # When
@@ -67,7 +67,7 @@ async def test_a_valkey_that_is_killed_and_has_lost_everything_costs_no_message(
     async with answering_within(api, 2):
         mailing = await office.create(filter=crowd.audience(SOME))
         later = await office.create(starts_in=2)
-        follower = asyncio.create_task(whole_story(api, mailing, seconds=30))
+        follower = asyncio.create_task(whole_story(api, mailing, seconds=60))
         await office.until_counts(mailing, SENT=1)
 
         # When all that it holds is gone, and then itself
@@ -76,8 +76,8 @@ async def test_a_valkey_that_is_killed_and_has_lost_everything_costs_no_message(
         await service.kill(valkey)
 
         # Then
-        assert await office.result(mailing, seconds=30) == Counter(SENT=SOME)
-        assert await office.result(later, seconds=30) == Counter(SENT=2)
+        assert await office.result(mailing, seconds=60) == Counter(SENT=SOME)
+        assert await office.result(later, seconds=60) == Counter(SENT=2)
         assert counts_of((await follower)[-1]) == Counter(SENT=SOME)
     assert (await outside.totals())["accepted"] == SOME + 2
 
@@ -97,7 +97,7 @@ async def test_a_killed_database_comes_back_with_all_that_it_knew(
 
     # Then it is told when the API can be used again, and nobody is sent anything twice
     await until(lambda: _is_ready(api))
-    events = await whole_story(api, mailing, seconds=30)
+    events = await whole_story(api, mailing, seconds=60)
     assert counts_of(events[-1]) == Counter(SENT=SOME)
     totals = await outside.totals()
     assert (totals["accepted"], totals["unique"], totals["dropped"]) == (SOME, SOME, totals["repeated"])

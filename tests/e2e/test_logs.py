@@ -65,11 +65,10 @@ async def test_the_story_of_a_mailing_from_the_request_that_created_it_to_its_en
         "everyone",
         f"<{len(office.name)} characters>",
     )
-    assert steps(of_operation, "graphql.operation_executed", "job.sent", "job.begun")[:3] == [
-        "api job.sent",
-        "api graphql.operation_executed",
-        "worker job.begun",
-    ]
+    carried = steps(of_operation, "graphql.operation_executed", "job.sent", "job.begun")
+    assert carried[0] == "api job.sent"  # From then on a worker may begin, also before the API has said the rest.
+    assert [step for step in carried if step.startswith("api")] == ["api job.sent", "api graphql.operation_executed"]
+    assert "worker job.begun" in carried
     milestones = ("mailing.created", "mailing.started", "mailing.audience_selected", "mailing.finished")
     told = [line for line in lines if line["event"] in milestones]
     assert [line["event"] for line in told] == [*milestones]

@@ -26,7 +26,7 @@ async def test_a_mailing_goes_on_by_itself_where_the_stop_interrupted_it(
     # When it is started again, then nobody has to do anything
     start_seconds = await service.start()
     began = time.monotonic()
-    assert await office.result(mailing, seconds=40) == Counter(SENT=SIZE)
+    assert await office.result(mailing, seconds=60) == Counter(SENT=SIZE)
     print(
         f"stopped in {stop_seconds:.1f} s with {taken} sent, started in {start_seconds:.1f} s,"
         f" complete {time.monotonic() - began:.1f} s later"

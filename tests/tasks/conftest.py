@@ -19,6 +19,7 @@ from tasks.broker import make_broker
 from tasks.sending import through
 from tests.backends import as_another, until_left
 from tests.delivery.conftest import clients
+from tests.waiting import until
 
 __all__ = ["clients"]  # a fixture of those stories that these tests tell with processes
 
@@ -70,7 +71,10 @@ async def provider() -> AsyncIterator[FakeProvider]:
 async def start_worker(
     settings: Settings, database: None, provider: FakeProvider, tmp_path: Path
 ) -> AsyncIterator[StartWorker]:
-    """Starts a worker process; other settings may be given by their variables' names without the prefix."""
+    """Starts a worker process; other settings may be given by their variables' names without the prefix.
+
+    Returns once it is at work, or has ended.
+    """
     started: list[WorkerProcess] = []
 
     async def start(**changes: object) -> WorkerProcess:
@@ -98,6 +102,7 @@ async def start_worker(
             )
         worker = WorkerProcess(process, database_url, log)
         started.append(worker)
+        await until(lambda: worker.process.returncode is not None or '"worker.started"' in worker.logged(), seconds=60)
         return worker
 
     yield start

@@ -15,7 +15,6 @@ from tests.delivery.conftest import has_status, new_mailing
 from tests.delivery.stories import Clients
 from tests.delivery.windows import attempts, most_in_any_second, used_share
 from tests.tasks.conftest import StartWorker, WorkerProcess, sweep_until
-from tests.waiting import until
 
 RATE = 300
 
@@ -28,7 +27,6 @@ async def test_four_workers_keep_the_limit_together_and_use_it(
     # Given
     await clients(1_500)
     workers = [await start_worker() for _ in range(4)]
-    await until(lambda: all('"worker.started"' in worker.logged() for worker in workers), seconds=60)
 
     shares = []
     for attempt in attempts():
