@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Browser
 from pydantic import SecretStr
 
@@ -15,7 +16,6 @@ from tests.e2e.ui.house import house
 from tests.messages.stored import store_mailing, store_message
 from tests.post_office import post_office
 
-TODAY = datetime.now(UTC).date()
 BY_SCRIPTS = """async () => [
     origin,
     await fetch('/graphql').then(() => 'reached', () => 'blocked'),
@@ -41,15 +41,16 @@ async def test_a_report_is_looked_at_and_sent(browser: Browser, settings: Settin
         page = desk.page
 
         # When somebody looks at yesterday's, and then at today's
+        today = datetime.now(UTC).date()
         await desk.go("/report")
         mail = page.frame_locator("iframe")
-        yesterday = TODAY - timedelta(days=1)
+        yesterday = today - timedelta(days=1)
         await mail.get_by_role("heading", name=f"{yesterday:%A}, {yesterday.day} {yesterday:%B %Y}").wait_for()
         await page.get_by_role("button", name="The day after").click()
         # Then it is the mail, as high as it is
         await mail.get_by_text("The day is not over").wait_for()
         await mail.get_by_text("Delivery rate: sent, of all").wait_for()
-        assert page.url.endswith(f"/report?date={TODAY}")
+        assert page.url.endswith(f"/report?date={today}")
         assert await faults(page) == []
         await _check_that_it_can_do_nothing(desk)
 
@@ -60,7 +61,7 @@ async def test_a_report_is_looked_at_and_sent(browser: Browser, settings: Settin
             await page.get_by_role("button", name="Download the CSV").click()
         file = await download.value
         await file.save_as(tmp_path / "report.csv")
-        assert file.suggested_filename == f"mailings-{TODAY}.csv"
+        assert file.suggested_filename == f"mailings-{today}.csv"
         assert f"mailing_{mailing_id},Hello,RUNNING" in (tmp_path / "report.csv").read_text()
 
         # When it is sent, after it was said to whom
@@ -83,8 +84,13 @@ async def test_a_report_is_looked_at_and_sent(browser: Browser, settings: Settin
         await dialog.get_by_text("The mail server did not take it: 452 4.3.1 disk full").wait_for()
 
 
-async def test_a_day_without_a_report_is_told_beside_the_field(browser: Browser, settings: Settings, sql: Sql) -> None:
-    async with house(settings) as home, home.seat(browser, Role.ADMIN, locale="ru-RU") as desk:
+@pytest.mark.parametrize("far_away", ["Pacific/Kiritimati", "Etc/GMT+12"])
+async def test_a_day_without_a_report_is_told_beside_the_field(
+    browser: Browser, settings: Settings, sql: Sql, far_away: str
+) -> None:
+    # Given somebody for whom it is tomorrow, or yesterday, most of the day
+    manner = {"locale": "ru-RU", "timezone_id": far_away}
+    async with house(settings) as home, home.seat(browser, Role.ADMIN, **manner) as desk:
         # When
         await desk.page.goto(f"{desk.home}/report?date=2999-01-01")
         # Then
@@ -93,9 +99,11 @@ async def test_a_day_without_a_report_is_told_beside_the_field(browser: Browser,
         assert await field.get_attribute("aria-invalid") == "true"
 
         # When they step back
+        before = datetime.now(UTC).date()
         await desk.page.get_by_role("button", name="Предыдущий день").click()
-        # Then it is today's, which nobody would get
+        # Then it is today's, by the clock of the report, which nobody would get
         await desk.page.get_by_text("Отчёт никому не отправляется").wait_for()
+        assert await field.input_value() in {str(before), str(datetime.now(UTC).date())}
         assert await desk.page.get_by_role("button", name="Отправить сейчас").is_disabled()
 
 

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { useQuery } from 'urql';
 
-import { ReportDocument } from '../api/documents';
+import { ReportDocument, ReportZoneDocument } from '../api/documents';
 import { problemsOf, sayProblem } from '../api/problems';
 import { download } from '../ui/download';
 import { Failure } from '../ui/failure';
@@ -25,6 +25,7 @@ const ReportPage: FC = () => {
   const [address, setAddress] = useSearchParams();
   const chosen = dayFrom(address.get('date'));
   const [{ data, error, fetching }, ask] = useQuery({ query: ReportDocument, variables: { date: chosen } });
+  const [{ data: service }] = useQuery({ query: ReportZoneDocument });
   const problems = error ? problemsOf(error) : [];
   const report = error || (chosen && data?.reportPreview.date !== chosen) ? null : data?.reportPreview;
 
@@ -54,7 +55,7 @@ const ReportPage: FC = () => {
     >
       <ChooseDay
         day={chosen ?? report?.date ?? ''}
-        latest={today(report?.timezone ?? HERE)}
+        latest={today(service?.dailyStatistics.timezone ?? HERE)}
         problem={problems.map(sayProblem).join(' ') || null}
         onChoose={choose}
       />
