@@ -104,6 +104,11 @@ class SharingConsumer(PatientConsumer):
 class SharingBroker(PatientBroker):
     """A broker whose worker processes share out pumps."""
 
+    def close(self) -> None:
+        """End its connections. Dramatiq's own leaves them to the garbage collector."""
+        super().close()
+        self.client.close()
+
     def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 5000) -> PatientConsumer:
         if queue_name != SENDING:
             return super().consume(queue_name, prefetch, timeout)

@@ -4,6 +4,7 @@ from redis import Redis as BlockingRedis
 
 from mailing.embedded.valkey import ValkeyServer
 from tasks.broker import make_broker
+from tests.embedded.processes import eventually
 
 
 def test_a_command_whose_reply_was_lost_is_not_sent_again(valkey: ValkeyServer) -> None:
@@ -33,3 +34,21 @@ def test_it_has_no_middleware_but_what_it_is_given(valkey: ValkeyServer) -> None
     broker = make_broker(valkey.url)
     assert broker.middleware == []
     broker.close()
+
+
+def test_a_broker_that_is_closed_has_no_connection_any_more(valkey: ValkeyServer) -> None:
+    # Given one that has sent something
+    broker = make_broker(valkey.url)
+    broker.client.client_setname("of-the-broker")
+    with BlockingRedis.from_url(valkey.url) as outside:
+        assert _names(outside).count("of-the-broker") == 1
+
+        # When
+        broker.close()
+
+        # Then
+        assert eventually(lambda: "of-the-broker" not in _names(outside))
+
+
+def _names(redis: BlockingRedis) -> list[str]:
+    return [client["name"] for client in redis.client_list()]
