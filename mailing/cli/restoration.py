@@ -49,9 +49,10 @@ async def _run(settings: Settings, *, carry_out: bool, ids_ahead: int) -> None:
             TextColumn("Messages"), BarColumn(), MofNCompleteColumn(), console=console, transient=True,
             disable=not console.is_terminal,
         ) as progress:  # fmt: skip
-            task = progress.add_task("", total=found.waiting)
+            # How many clients are still to be chosen nobody knows before.
+            task = progress.add_task("", total=None if found.overdue or found.unselected else found.waiting)
             done = await secure(
-                settings.pump_slots, ahead=ids_ahead, doubted=lambda total: progress.update(task, completed=total)
+                settings.pump_slots, ahead=ids_ahead, doubted=lambda messages: progress.advance(task, messages)
             )
         _say([*_done(done), *_advice(found), "The service can be started."])
 
@@ -75,6 +76,11 @@ def _plan(found: Restored) -> Iterator[str]:
         f"- Messages to mark as uncertain: {found.waiting:,}. They wait, and may have been sent. What is never sent "
         "again ends UNCONFIRMED, not CANCELLED or EXPIRED."
     )
+    if unselected := found.overdue + found.unselected:
+        yield (
+            f"- Mailings that are to choose the rest of their clients: {unselected:,}. Messages to these are marked, "
+            "too, and come on top."
+        )
     yield f"- People to sign out: {found.sessions:,}."
 
 
@@ -110,6 +116,10 @@ def _advice(found: Restored) -> Iterator[str]:
             "since the backup."
         )
     yield "- Clients who were added, changed or deleted since the backup: bring that about again."
+    yield (
+        "- Mailings that were made since the backup are gone, and what they sent is known to the log alone. To make "
+        "one anew texts everybody again."
+    )
 
 
 def _beginnings(next_ids: Sequence[NextId]) -> str:

@@ -44,6 +44,8 @@ async def test_it_shows_what_it_would_do_and_what_to_look_at_and_changes_nothing
         "- Mailings to pause: 1. Nothing is sent until you resume them, one by one.",
         "- Messages to mark as uncertain: 0. They wait, and may have been sent. What is never sent again ends "
         "UNCONFIRMED, not CANCELLED or EXPIRED.",
+        "- Mailings that are to choose the rest of their clients: 1. Messages to these are marked, too, and come on "
+        "top.",
         "- People to sign out: 0.",
         "To look at yourself:",
         "- Paused mailings: to resume one sends what waits again, each message under the id that it had. No client is "
@@ -51,6 +53,8 @@ async def test_it_shows_what_it_would_do_and_what_to_look_at_and_changes_nothing
         "- Paused mailings that had not chosen all clients: 1. Whom they have texted since is not known; if resumed, "
         "they text them again under new ids. Cancel them, unless you know that they had sent nothing.",
         "- Clients who were added, changed or deleted since the backup: bring that about again.",
+        "- Mailings that were made since the backup are gone, and what they sent is known to the log alone. To make "
+        "one anew texts everybody again.",
         "Nothing was changed. `mailing restored --yes` does it.",
     ]
     assert await sql("SELECT status FROM mailing") == [{"status": "SCHEDULED"}]

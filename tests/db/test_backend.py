@@ -25,6 +25,7 @@ async def who_and_where(url: str) -> dict[str, str]:
     client = Client(**config["credentials"], connection_name="default")
     await client.create_connection(with_db=True)
     try:
+        row: dict[str, str]
         (row,) = await client.execute_query_dict("SELECT current_user::text AS who, current_database()::text AS where")
     finally:
         await client.close()
