@@ -95,6 +95,26 @@ async def test_a_migration_that_never_gets_its_table_gives_up_and_changes_nothin
         assert await old.fetchval("SELECT max(name) FROM tortoise_migrations") == "0005_daily_report"
 
 
+async def test_a_database_that_refuses_is_told_of_in_one_line_with_what_to_do(empty_database: str) -> None:
+    # Given a role that may not create tables, as any has it by default that does not own the database
+    server = await asyncpg.connect(empty_database)
+    await server.execute("CREATE ROLE guest LOGIN")
+    try:
+        # When
+        ran = start_migrate(f"{empty_database}&user=guest".replace("//mailing@", "//"))
+        said = await asyncio.to_thread(lambda: ran.communicate(timeout=60)[0])
+    finally:
+        await server.execute("DROP ROLE guest")
+        await server.close()
+
+    # Then
+    assert (ran.returncode, said) == (
+        1,
+        "mailing: the database failed: permission denied for schema public. Make the user in MAILING_DATABASE_URL the "
+        "owner of the database. Then run this again: each migration is applied whole or not at all.\n",
+    )
+
+
 async def test_the_models_are_what_the_migrations_make() -> None:
     # When
     async with TortoiseContext() as context:
