@@ -21,17 +21,19 @@ from mailing.settings import Settings
 def run(settings: Settings, *, carry_out: bool, ids_ahead: int) -> None:
     """Show what is to be done, and do it if told to.
 
-    Raises CommandError where processes of the service still run, or where the database fails.
+    Raises CommandError where processes of the service still run, where the database fails, or if it is interrupted.
     """
     configure_command_log(settings, "restored")
     assert settings.database_url
     check_database(settings.database_url)
     try:
         asyncio.run(_run(settings, carry_out=carry_out, ids_ahead=ids_ahead))
+    except KeyboardInterrupt:
+        raise CommandError("interrupted; run this again before anything is started") from None
     except ServiceStillRunsError as e:
         raise CommandError(
             f"the service still runs (connections in use: {e.connections}); stop API, workers and schedulers first. "
-            "Nothing was changed."
+            "pg_stat_activity says where they are, under the application_name mailing. Nothing was changed."
         ) from e
     except orm.DATABASE_ERRORS as e:
         raise CommandError(f"the database failed: {first_line(e)}; run this again") from e
