@@ -21,17 +21,19 @@ from mailing.settings import Settings
 def run(settings: Settings, *, carry_out: bool, ids_ahead: int) -> None:
     """Show what is to be done, and do it if told to.
 
-    Raises CommandError where processes of the service still run, or where the database fails.
+    Raises CommandError where processes of the service still run, where the database fails, or if it is interrupted.
     """
     configure_command_log(settings, "restored")
     assert settings.database_url
     check_database(settings.database_url)
     try:
         asyncio.run(_run(settings, carry_out=carry_out, ids_ahead=ids_ahead))
+    except KeyboardInterrupt:
+        raise CommandError("interrupted; run this again before anything is started") from None
     except ServiceStillRunsError as e:
         raise CommandError(
             f"the service still runs (connections in use: {e.connections}); stop API, workers and schedulers first. "
-            "Nothing was changed."
+            "pg_stat_activity says where they are, under the application_name mailing. Nothing was changed."
         ) from e
     except orm.DATABASE_ERRORS as e:
         raise CommandError(f"the database failed: {first_line(e)}; run this again") from e
@@ -49,9 +51,10 @@ async def _run(settings: Settings, *, carry_out: bool, ids_ahead: int) -> None:
             TextColumn("Messages"), BarColumn(), MofNCompleteColumn(), console=console, transient=True,
             disable=not console.is_terminal,
         ) as progress:  # fmt: skip
-            task = progress.add_task("", total=found.waiting)
+            # How many clients are still to be chosen nobody knows before.
+            task = progress.add_task("", total=None if found.overdue or found.unselected else found.waiting)
             done = await secure(
-                settings.pump_slots, ahead=ids_ahead, doubted=lambda total: progress.update(task, completed=total)
+                settings.pump_slots, ahead=ids_ahead, doubted=lambda messages: progress.advance(task, messages)
             )
         _say([*_done(done), *_advice(found), "The service can be started."])
 
@@ -75,6 +78,11 @@ def _plan(found: Restored) -> Iterator[str]:
         f"- Messages to mark as uncertain: {found.waiting:,}. They wait, and may have been sent. What is never sent "
         "again ends UNCONFIRMED, not CANCELLED or EXPIRED."
     )
+    if unselected := found.overdue + found.unselected:
+        yield (
+            f"- Mailings that are to choose the rest of their clients: {unselected:,}. Messages to these are marked, "
+            "too, and come on top."
+        )
     yield f"- People to sign out: {found.sessions:,}."
 
 
@@ -110,6 +118,10 @@ def _advice(found: Restored) -> Iterator[str]:
             "since the backup."
         )
     yield "- Clients who were added, changed or deleted since the backup: bring that about again."
+    yield (
+        "- Mailings that were made since the backup are gone, and what they sent is known to the log alone. To make "
+        "one anew texts everybody again."
+    )
 
 
 def _beginnings(next_ids: Sequence[NextId]) -> str:

@@ -16,8 +16,8 @@ from mailing.db.migrating_connection import MigratingConnection
 from mailing.db.orm import APP, fetch, tortoise_config
 from mailing.settings import Settings
 
-# Any constant will do: it only has to be the same in every version of the program.
-_LOCK = 0x6D61696C696E67
+LOCK = 0x6D61696C696E67
+"""Any constant will do: it only has to be the same in every version of the program."""
 
 PATIENCE_SECONDS = 600.0
 """For so long a migration tries to get a table that others use. Each try is brief, so that nobody waits behind it."""
@@ -75,8 +75,10 @@ async def _alone(settings: Settings) -> AsyncIterator[None]:
     lock = await asyncpg.connect(settings.database_url, timeout=10, statement_cache_size=0)
     try:
         async with lock.transaction():
-            await lock.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-            await lock.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+            # Whatever is set for the role or the database: others may migrate for hours.
+            for timeout in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+                await lock.execute(f"SET LOCAL {timeout} = 0")
+            await lock.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
             yield
     finally:
         await lock.close()

@@ -1,4 +1,4 @@
-"""A connection of which no transaction waits long for a lock."""
+"""A connection of which no transaction waits long for a lock, and each works as long as it takes."""
 
 from typing import Any
 
@@ -23,4 +23,4 @@ class _BriefWaits(Transaction):  # type: ignore[misc]  # asyncpg has no types
     async def start(self) -> None:
         await super().start()
         # For this transaction only: a setting of the session would stay with a pooler's connection.
-        await self._connection.execute(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}")
+        await self._connection.execute(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}; SET LOCAL statement_timeout = 0")

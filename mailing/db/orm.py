@@ -6,7 +6,6 @@ from typing import Any
 
 import asyncpg
 from tortoise import Tortoise
-from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.connection import get_connection
 from tortoise.exceptions import BaseORMException
 from tortoise.transactions import in_transaction
@@ -35,12 +34,11 @@ def tortoise_config(settings: Settings) -> dict[str, Any]:
     """
     if settings.database_url is None:
         raise SettingsError([f"{PREFIX}DATABASE_URL: must be set"])
-    named = expand_db_url(settings.database_url)["credentials"]
-    # A statement that takes longer is stuck: everything here is bounded to batches.
-    credentials = {name: named.get(name) for name in ("host", "port", "user", "password", "database")} | {
+    credentials = {
         "dsn": settings.database_url,
         "minsize": 1,
         "maxsize": settings.database_pool_size,
+        # A statement that takes longer is stuck: everything here is bounded to batches.
         "command_timeout": 60,
         "timeout": 5,
         "server_settings": {"timezone": "UTC", "application_name": "mailing"},

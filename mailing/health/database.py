@@ -78,7 +78,7 @@ async def look_at_migrations() -> list[Finding]:
     except TimeoutError:
         raise
     except DATABASE_ERRORS as e:
-        return [problem(subject, f"The schema's version cannot be read: {said(e)}.", _advice(e))]
+        return [problem(subject, f"The schema's version cannot be read: {said(e)}.", advice_on(e))]
     if missing:
         return [problem(subject, f"The database lacks {', '.join(missing)}.", "Run `mailing migrate`.")]
     if unknown:
@@ -119,10 +119,11 @@ def judged(facts: queries.ServerFacts, place: str) -> Finding:
     return fine("database", what)
 
 
-def _away(error: BaseException, where: str = "") -> Finding:
-    return problem("database", f"PostgreSQL{where} does not answer: {said(error)}.", _advice(error))
-
-
-def _advice(error: BaseException) -> str:
+def advice_on(error: BaseException) -> str:
+    """What somebody can do about an error of `DATABASE_ERRORS`."""
     root = root_of(error)
     return next((advice for kinds, advice in _ADVICE if isinstance(root, kinds)), _ADVICE_ELSE)
+
+
+def _away(error: BaseException, where: str = "") -> Finding:
+    return problem("database", f"PostgreSQL{where} does not answer: {said(error)}.", advice_on(error))

@@ -81,21 +81,20 @@ async def connections_in_use(seconds: float) -> int:
     return count
 
 
-async def overdue_mailings(limit: int) -> list[int]:
-    """SCHEDULED, though their start has passed."""
+async def running_mailings(limit: int) -> list[int]:
     rows = await fetch(
-        """
-        SELECT id FROM mailing WHERE status = 'SCHEDULED' AND starts_at <= now() AND deleted_at IS NULL
-        ORDER BY id LIMIT $1
-        """,
-        limit,
+        "SELECT id FROM mailing WHERE status = 'RUNNING' AND deleted_at IS NULL ORDER BY id LIMIT $1", limit
     )
     return [row["id"] for row in rows]
 
 
-async def running_mailings(limit: int) -> list[int]:
+async def unselected_mailings() -> list[int]:
+    """Those that run or are paused, and have not chosen all of their clients."""
     rows = await fetch(
-        "SELECT id FROM mailing WHERE status = 'RUNNING' AND deleted_at IS NULL ORDER BY id LIMIT $1", limit
+        """
+        SELECT id FROM mailing
+        WHERE status IN ('RUNNING', 'PAUSED') AND deleted_at IS NULL AND selected_at IS NULL ORDER BY id
+        """
     )
     return [row["id"] for row in rows]
 

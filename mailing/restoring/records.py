@@ -28,7 +28,7 @@ class Restored:
     later: int
     """Mailings that are SCHEDULED for a time to come."""
     waiting: int
-    """Messages that are neither sent nor over, and not yet taken for uncertain."""
+    """Messages that are neither sent nor over, and not yet taken for uncertain; none of clients still to be chosen."""
     sessions: int
     """People who are signed in with a browser by this database."""
     tokens: int

@@ -16,7 +16,9 @@ import structlog
 
 from mailing.db.unit_of_work import unit_of_work
 from mailing.delivery.reasons import RESTORED
+from mailing.delivery.selection import select_audience
 from mailing.delivery.start import start_if_due
+from mailing.delivery.start_queries import scheduled_and_due
 from mailing.mailings.service import pause_mailing
 from mailing.restoring import queries
 from mailing.restoring.records import Restored, Secured
@@ -55,25 +57,27 @@ async def check_that_nothing_runs() -> None:
 async def secure(
     slots: int, *, ahead: int = IDS_AHEAD, doubted: Callable[[int], None] = lambda _messages: None
 ) -> Secured:
-    """Move ids ahead, pause all that would send, take what waits for uncertain, and sign everybody out.
+    """Move ids ahead, sign everybody out, pause all that would send, and take what waits for uncertain.
 
-    `slots`: of a mailing that has to be started, as always. `doubted` is told how many messages have been marked so
-    far. Safe to run again, also after it was cut off: each step is whole, and they come in the order of their danger.
-    Nothing else may use the database meanwhile (`check_that_nothing_runs`).
+    `slots`: of a mailing that has to be started, as always. `doubted` is told of each step of messages how many were
+    marked. Safe to run again, also after it was cut off: each step is whole, and they come in the order of their
+    danger. Nothing else may use the database meanwhile (`check_that_nothing_runs`).
     """
     next_ids = await queries.next_ids(ahead)
     await queries.move_ids_ahead(ahead)
     signed_out = await queries.end_all_sessions()
     await _start_overdue(slots)
     paused = await _pause_running()
-    uncertain = await _doubt_waiting(doubted)
+    uncertain = await _doubt_waiting(doubted)  # First: a changed filter may leave some of them out now.
+    await _select_the_rest()
+    uncertain += await _doubt_waiting(doubted)
     log.warning("database.restored", mailings=paused, messages=uncertain, sessions=signed_out)
     return Secured(paused, uncertain, signed_out, next_ids)
 
 
 async def _start_overdue(slots: int) -> None:
     """A mailing that has not started cannot be paused."""
-    while mailings := await queries.overdue_mailings(_MAILINGS_AT_ONCE):
+    while mailings := await scheduled_and_due(_MAILINGS_AT_ONCE):
         for mailing_id in mailings:
             await start_if_due(mailing_id, slots)
 
@@ -87,6 +91,12 @@ async def _pause_running() -> int:
     return paused
 
 
+async def _select_the_rest() -> None:
+    """What had not been chosen may have been sent, too. Workers choose also for paused mailings, as certain ones."""
+    for mailing_id in await queries.unselected_mailings():
+        await select_audience(mailing_id)
+
+
 async def _doubt_waiting(doubted: Callable[[int], None]) -> int:
     messages = 0
     for mailing_id in await queries.mailings_with_waiting_messages():
@@ -97,5 +107,5 @@ async def _doubt_waiting(doubted: Callable[[int], None]) -> int:
             if step is None:
                 break
             messages, client = messages + step[0], step[1]
-            doubted(messages)
+            doubted(step[0])
     return messages

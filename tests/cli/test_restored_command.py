@@ -6,6 +6,10 @@ import re
 import sys
 from pathlib import Path
 
+import pytest
+
+from mailing.cli import restoration
+from mailing.cli.failure import CommandError
 from mailing.mailings.service import create_mailing
 from mailing.settings import Settings
 from tests.conftest import Sql
@@ -44,6 +48,8 @@ async def test_it_shows_what_it_would_do_and_what_to_look_at_and_changes_nothing
         "- Mailings to pause: 1. Nothing is sent until you resume them, one by one.",
         "- Messages to mark as uncertain: 0. They wait, and may have been sent. What is never sent again ends "
         "UNCONFIRMED, not CANCELLED or EXPIRED.",
+        "- Mailings that are to choose the rest of their clients: 1. Messages to these are marked, too, and come on "
+        "top.",
         "- People to sign out: 0.",
         "To look at yourself:",
         "- Paused mailings: to resume one sends what waits again, each message under the id that it had. No client is "
@@ -51,6 +57,8 @@ async def test_it_shows_what_it_would_do_and_what_to_look_at_and_changes_nothing
         "- Paused mailings that had not chosen all clients: 1. Whom they have texted since is not known; if resumed, "
         "they text them again under new ids. Cancel them, unless you know that they had sent nothing.",
         "- Clients who were added, changed or deleted since the backup: bring that about again.",
+        "- Mailings that were made since the backup are gone, and what they sent is known to the log alone. To make "
+        "one anew texts everybody again.",
         "Nothing was changed. `mailing restored --yes` does it.",
     ]
     assert await sql("SELECT status FROM mailing") == [{"status": "SCHEDULED"}]
@@ -70,11 +78,32 @@ async def test_it_refuses_while_the_service_runs(settings: Settings, sql: Sql, t
     # Then
     assert ran.status == 1
     assert re.fullmatch(
-        r"mailing: the service still runs \(connections in use: \d+\); stop API, workers and schedulers first. Nothing "
-        r"was changed\.",
+        r"mailing: the service still runs \(connections in use: \d+\); stop API, workers and schedulers first. "
+        r"pg_stat_activity says where they are, under the application_name mailing. Nothing was changed\.",
         ran.errors,
     )
     assert await sql("SELECT status FROM mailing") == [{"status": "SCHEDULED"}]
+
+
+async def test_ids_stay_below_the_keys_of_locks_that_are_nobodys(settings: Settings, tmp_path: Path) -> None:
+    ran = await restored(settings, tmp_path, "--ids-ahead", str((1 << 48) // 100))
+
+    assert ran.status == 2
+    assert "less than or equal to 1000000000000" in " ".join(ran.errors.replace("│", " ").split())
+
+
+def test_who_interrupts_it_is_told_to_run_it_again(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(restoration, "configure_command_log", lambda *_: None)
+    monkeypatch.setattr(restoration, "check_database", lambda _: None)
+    monkeypatch.setattr(restoration, "_run", interrupted)
+
+    with pytest.raises(CommandError) as told:
+        restoration.run(settings, carry_out=True, ids_ahead=1_000_000)
+
+    assert str(told.value) == "interrupted; run this again before anything is started"
 
 
 async def _keep_asking(sql: Sql) -> None:

@@ -14,9 +14,11 @@ from tortoise.context import TortoiseContext
 from tortoise.migrations.autodetector import MigrationAutodetector
 
 from mailing.db.development import CONFIG
-from mailing.db.migrate import MigrationBlockedError, known_migrations, migrate
+from mailing.db.migrate import LOCK, MigrationBlockedError, known_migrations, migrate
+from mailing.db.migrating_connection import MigratingConnection
 from mailing.settings import Settings
 from tests.db.upgrades import database_at
+from tests.waiting import until
 
 EMPTY = "empty_for_migrations"
 
@@ -93,6 +95,66 @@ async def test_a_migration_that_never_gets_its_table_gives_up_and_changes_nothin
 
         # Then
         assert await old.fetchval("SELECT max(name) FROM tortoise_migrations") == "0005_daily_report"
+
+
+async def test_a_timeout_that_is_set_for_all_who_use_the_database_cuts_no_migration_off(empty_database: str) -> None:
+    # Given
+    server = await asyncpg.connect(empty_database)
+    for name in ("statement_timeout", "lock_timeout"):
+        await server.execute(f"ALTER DATABASE {EMPTY} SET {name} = '200ms'")
+    try:
+        # When another migrates at this moment
+        async with server.transaction():
+            await server.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+            migrating = asyncio.create_task(migrated_apart(empty_database))
+            await until(lambda: _is_waited_for(server), seconds=60)
+            await asyncio.sleep(0.4)  # Whoever heeds the timeouts has given up by then.
+            assert not migrating.done()
+            await server.execute(f"ALTER DATABASE {EMPTY} RESET ALL")
+
+        # Then
+        assert await asyncio.wait_for(migrating, 60) == known_migrations()
+    finally:
+        await server.close()
+
+
+async def test_a_statement_of_a_migration_takes_as_long_as_it_takes(settings: Settings) -> None:
+    connection = await asyncpg.connect(
+        settings.database_url, connection_class=MigratingConnection, server_settings={"statement_timeout": "1h"}
+    )
+    try:
+        async with connection.transaction():
+            assert await connection.fetchval("SHOW statement_timeout") == "0"
+        assert await connection.fetchval("SHOW statement_timeout") == "1h"
+    finally:
+        await connection.close()
+
+
+async def _is_waited_for(server: asyncpg.Connection) -> bool:
+    waiting: bool = await server.fetchval(
+        "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)"
+    )
+    return waiting
+
+
+async def test_a_database_that_refuses_is_told_of_in_one_line_with_what_to_do(empty_database: str) -> None:
+    # Given a role that may not create tables, as any has it by default that does not own the database
+    server = await asyncpg.connect(empty_database)
+    await server.execute("CREATE ROLE guest LOGIN")
+    try:
+        # When
+        ran = start_migrate(f"{empty_database}&user=guest".replace("//mailing@", "//"))
+        said = await asyncio.to_thread(lambda: ran.communicate(timeout=60)[0])
+    finally:
+        await server.execute("DROP ROLE guest")
+        await server.close()
+
+    # Then
+    assert (ran.returncode, said) == (
+        1,
+        "mailing: the database failed: permission denied for schema public. Make the user in MAILING_DATABASE_URL the "
+        "owner of the database. Then run this again: each migration is applied whole or not at all.\n",
+    )
 
 
 async def test_the_models_are_what_the_migrations_make() -> None:

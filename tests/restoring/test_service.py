@@ -71,8 +71,8 @@ async def test_all_that_would_send_is_paused_and_what_waits_is_doubted(backup: d
     done = await secure(SLOTS, doubted=told.append)
 
     # Then
-    assert done == Secured(paused=2, uncertain=50, signed_out=1, next_ids=done.next_ids)
-    assert told == [20, 50]
+    assert done == Secured(paused=2, uncertain=80, signed_out=1, next_ids=done.next_ids)
+    assert told == [20, 30, 30]
     rows = await sql("SELECT id, status FROM mailing ORDER BY id")
     assert {name: row["status"] for name, row in zip(backup, rows, strict=True)} == {
         "running": "PAUSED",
@@ -88,6 +88,7 @@ async def test_all_that_would_send_is_paused_and_what_waits_is_doubted(backup: d
         {"mailing_id": 1, "status": "SENT", "uncertain": False, "reason": None, "n": 10},
         {"mailing_id": 2, "status": "PENDING", "uncertain": True, "reason": "database restored", "n": 30},
         {"mailing_id": 3, "status": "PENDING", "uncertain": False, "reason": None, "n": 30},
+        {"mailing_id": 4, "status": "PENDING", "uncertain": True, "reason": "database restored", "n": 30},
     ]
     assert await sql("SELECT * FROM session") == []
     await assert_accounts_are_exact()
@@ -126,6 +127,27 @@ async def test_what_is_not_sent_again_ends_unconfirmed_and_not_as_something_that
     # Then
     assert await counts(backup["running"]) == {"sent": 10, "unconfirmed": 20}
     await assert_accounts_are_exact()
+
+
+async def test_what_had_not_been_chosen_is_chosen_and_doubted_too_for_it_may_have_been_sent_under_another_id(
+    backup: dict[str, int], worker: Worker, sql: Sql
+) -> None:
+    """Otherwise workers would choose it as soon as they are started: they do so for paused mailings."""
+    # Given a filter that was changed right before the backup: it had not taken the first ten in yet
+    await sql("DELETE FROM message WHERE mailing_id = 2 AND client_id <= 10")
+    await sql("UPDATE message_count SET pending = pending - 10 WHERE mailing_id = 2 AND dimension = ''")
+    await sql("UPDATE mailing SET selected_at = NULL, selection_cursor = 0, recheck_cursor = 0 WHERE id = 2")
+
+    # When
+    done = await secure(SLOTS)
+    await worker.sweep()
+    await worker.idle()
+    for name in ("paused", "overdue"):
+        await cancel_mailing(backup[name])
+
+    # Then
+    assert done.uncertain == 20 + 30 + 30
+    assert [await counts(backup[name]) for name in ("paused", "overdue")] == [{"unconfirmed": 30}] * 2
 
 
 async def test_what_is_resumed_is_sent_under_the_id_that_it_had(

@@ -47,6 +47,9 @@ def command(
 
 def _migrate(settings: "Settings") -> list[str]:
     from mailing.db.migrate import MigrationBlockedError, migrate
+    from mailing.db.orm import DATABASE_ERRORS
+    from mailing.health.database import advice_on
+    from mailing.health.quoting import said
 
     told: list[str] = []
 
@@ -61,6 +64,11 @@ def _migrate(settings: "Settings") -> list[str]:
         raise CommandError(
             "others use a table that a migration needs, and do not let go of it; see who has a long transaction "
             "(pg_stat_activity, xact_start), and run this again"
+        ) from e
+    except DATABASE_ERRORS as e:
+        raise CommandError(
+            f"the database failed: {said(e)}. {advice_on(e)} Then run this again: each migration is applied whole or "
+            "not at all."
         ) from e
 
 

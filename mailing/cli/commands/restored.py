@@ -14,7 +14,7 @@ def command(
         int,
         typer.Option(
             min=1_000_000,
-            max=1_000_000_000_000_000,
+            max=1_000_000_000_000,  # Room for many restores below the keys of `mailing.db.locks`.
             help="More than all messages, clients and mailings that were made since the backup.",
         ),
     ] = 1_000_000_000,
