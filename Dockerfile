@@ -49,10 +49,12 @@ LABEL org.opencontainers.image.title="mailing" \
     org.opencontainers.image.licenses="MIT" \
     org.opencontainers.image.version="${VERSION}" \
     org.opencontainers.image.revision="${REVISION}"
-# Nothing is installed where it runs: who gets in finds no package manager of Python's.
+# Nothing is installed where it runs: who gets in finds no package manager of Python's, nor the copy of pip that Python
+# keeps to install it anew.
 RUN groupadd --gid 10001 mailing \
     && useradd --uid 10001 --gid mailing --no-create-home --home-dir / --shell /usr/sbin/nologin mailing \
-    && python -m pip uninstall --yes --root-user-action=ignore setuptools wheel pip
+    && python -m pip uninstall --yes --root-user-action=ignore setuptools wheel pip \
+    && rm -rf /usr/local/lib/python3.*/ensurepip
 COPY --from=environment /opt/mailing/ /opt/mailing/
 # Each process shows whether it lives, and its metrics, on a port that nobody outside reaches unless it is published.
 ENV PATH=/opt/mailing/bin:$PATH \

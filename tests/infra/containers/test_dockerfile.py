@@ -74,7 +74,12 @@ def test_it_runs_as_nobody_in_particular_and_says_by_number_who_that_is() -> Non
     account = RUNTIME.only("RUN")
     assert "groupadd --gid 10001 mailing" in account
     assert "useradd --uid 10001 --gid mailing" in account
-    assert "pip uninstall" in account
+
+
+def test_where_it_runs_nothing_is_left_to_install_with() -> None:
+    done = RUNTIME.only("RUN")
+    assert "pip uninstall --yes --root-user-action=ignore setuptools wheel pip" in done
+    assert "rm -rf /usr/local/lib/python3.*/ensurepip" in done
 
 
 def test_it_names_the_ports_that_the_program_has() -> None:

@@ -13,7 +13,7 @@ from tests.infra.containers.context import ROOT
 TEXT = (ROOT / "docs" / "docker.md").read_text()
 LINES = re.findall(r"^docker .+$", "\n".join(re.findall(r"```bash\n(.+?)```", TEXT, re.DOTALL)), re.MULTILINE)
 IN_CONTAINERS = [line for line in LINES if line.startswith(("docker compose exec", "docker compose run"))]
-OF_THE_PROGRAM = re.findall(r"(?:exec (?:-T )?api mailing|docker run --rm mailing) ([\w-]+)", TEXT)
+OF_THE_PROGRAM = re.findall(r"(?:exec (?:-T )?api mailing|run --rm migrate|docker run --rm mailing) ([\w-]+)", TEXT)
 
 
 @pytest.mark.parametrize("line", IN_CONTAINERS)

@@ -1,11 +1,13 @@
 """docs/kubernetes.md: its commands are ones that kubectl and the program know, of things that there are."""
 
+import os
 import re
 import shlex
 import subprocess
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 import kubernetes_validate
 import pytest
@@ -27,6 +29,7 @@ from tests.infra.kubernetes.rendered import (
 )
 
 DOCUMENT = (ROOT / "docs" / "kubernetes.md").read_text()
+EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
 CONSOLE: Object = yaml.safe_load((KUBERNETES / "console.yaml").read_text())
 VERBS = (
     ("create", "secret", "generic"),
@@ -53,7 +56,7 @@ def _parted(words: list[str]) -> tuple[tuple[str, ...], list[str], list[str]]:
     own, _, inner = " ".join(map(shlex.quote, words)).partition(" -- ")
     rest = shlex.split(own)
     if rest[0] == "--namespace":
-        assert rest[1] in {"mailing", "mailing-development"}
+        assert rest[1] in {"mailing", "mailing-development", "monitoring"}
         rest = rest[2:]
     verb = next((verb for verb in VERBS if tuple(rest[: len(verb)]) == verb), (rest[0],))
     return verb, rest[len(verb) :], shlex.split(inner)
@@ -98,7 +101,8 @@ def test_the_secrets_that_it_makes_are_those_that_pods_ask_for() -> None:
         for variable in container.get("env", [])
         if (reference := variable.get("valueFrom", {}).get("secretKeyRef"))
     }
-    assert {("mailing", key) for key in made} == {("mailing", key) for key in documented} == asked
+    assert {("mailing", key) for key in documented} == asked
+    assert documented - made == {"MAILING_DATABASE_PREPARED_STATEMENTS"}  # Which few need.
     assert "create secret generic mailing-provider --from-file token=" in DOCUMENT
     volumes = [volume for volume in pod(workloads("production")["worker"])["volumes"] if "secret" in volume]
     assert [volume["secret"]["secretName"] for volume in volumes] == ["mailing-provider"]
@@ -127,7 +131,7 @@ def test_the_pod_for_commands_is_as_hardened_as_the_others_and_of_the_same_image
 
 
 def test_the_example_of_a_patch_is_one_that_fits_what_it_patches() -> None:
-    (example,) = re.findall(r"^```yaml\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
+    example, _ = EXAMPLES
     (patch,) = yaml.safe_load(example)["patches"]
     policy = named("production", patch["target"]["kind"], patch["target"]["name"])
     (operation,) = yaml.safe_load(patch["patch"])
@@ -137,6 +141,18 @@ def test_the_example_of_a_patch_is_one_that_fits_what_it_patches() -> None:
         "spec": {**policy["spec"], "egress": [{**policy["spec"]["egress"][0], "to": operation["value"]}]},
     }
     kubernetes_validate.validate(patched, "1.37", strict=True)
+
+
+def test_the_example_of_a_label_reaches_what_prometheus_looks_for(tmp_path: Path) -> None:
+    _, example = EXAMPLES
+    path = os.path.relpath(KUBERNETES / "overlays" / "production", tmp_path)
+    (tmp_path / "kustomization.yaml").write_text(f"resources: [{path}]\n{example}")
+    rendered = subprocess.run([KUBECTL, "kustomize", tmp_path], capture_output=True, text=True, check=True, timeout=60)
+    ((name, value),) = yaml.safe_load(example)["labels"][0]["pairs"].items()
+    for found in yaml.safe_load_all(rendered.stdout):
+        assert found["metadata"]["labels"][name] == value
+        if found["kind"] == "Deployment":  # Labels of a selector cannot be changed.
+            assert name not in found["spec"]["selector"]["matchLabels"]
 
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([\w./-]+\.md)(?:#[\w-]+)?\)", DOCUMENT))))

@@ -28,6 +28,7 @@ from tests.infra.kubernetes.rendered import (
 OF_OTHERS = {"FORWARDED_ALLOW_IPS": "*"}  # uvicorn's
 IN_SECRETS = {
     "MAILING_DATABASE_URL": "postgres://mailing:secret@db.example.com:5432/mailing",
+    "MAILING_DATABASE_PREPARED_STATEMENTS": "false",
     "MAILING_REDIS_URL": "rediss://:secret@redis.example.com:6379/0",
     "MAILING_SMTP_URL": "smtp://mailing:secret@mail.example.com",
     "MAILING_AUTH_CLIENT_SECRET": "secret",
@@ -123,6 +124,35 @@ def test_who_works_with_the_database_waits_for_its_schema(overlay: str) -> None:
         assert before["image"] == work["image"]
     (migrate,) = containers(workloads(overlay)["migrate"])
     assert migrate["command"] == ["mailing", "migrate"]
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_whoever_asks_the_database_asks_it_in_the_same_way(overlay: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind a PgBouncer that knows no prepared statements, the Job would fail that does not know of it either."""
+    for name, container in of_the_program(overlay):
+        references = {variable["name"]: variable.get("valueFrom") for variable in container.get("env", [])}
+        if "MAILING_DATABASE_URL" in references:
+            assert references["MAILING_DATABASE_PREPARED_STATEMENTS"] == {
+                "secretKeyRef": {"name": "mailing", "key": "MAILING_DATABASE_PREPARED_STATEMENTS", "optional": True}
+            }, (name, container["name"])
+    (migrate,) = containers(workloads("production")["migrate"])
+    assert not _settings("production", migrate, monkeypatch).database_prepared_statements
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_what_the_job_runs_changes_with_its_image_alone(overlay: str) -> None:
+    """A Job cannot be changed, and the name of a ConfigMap changes with what is in it."""
+    (migrate,) = containers(workloads(overlay)["migrate"])
+    assert "envFrom" not in migrate
+    assert {variable["valueFrom"]["secretKeyRef"]["name"] for variable in migrate["env"]} == {"mailing"}
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_a_rollout_outlasts_the_migration_that_it_waits_for(overlay: str) -> None:
+    for name in ("api", "worker", "scheduler"):
+        spec = workloads(overlay)[name]["spec"]
+        (before,) = pod(workloads(overlay)[name])["initContainers"]
+        assert spec["progressDeadlineSeconds"] >= 30 * 60 > int(before["command"][-1]), name
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)

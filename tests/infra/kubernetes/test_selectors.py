@@ -129,6 +129,18 @@ def test_who_may_go_where_is_what_each_part_needs() -> None:
     }
 
 
+def test_where_nobody_has_to_sign_in_no_other_namespace_comes_in_to_the_api() -> None:
+    let_in = [
+        source
+        for policy in of_kind("development", "NetworkPolicy")
+        if "api" in _selected("development", policy["spec"]["podSelector"])
+        for rule in policy["spec"].get("ingress", [])
+        if "metrics" not in [port["port"] for port in rule["ports"]]
+        for source in rule["from"]
+    ]
+    assert let_in == []
+
+
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_volumes_that_are_mounted_are_there(overlay: str) -> None:
     for name, workload in workloads(overlay).items():

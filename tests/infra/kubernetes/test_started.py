@@ -38,6 +38,7 @@ class Site(NamedTuple):
         """That of the container, with servers, ports and files of this machine. Nothing else but where programs are."""
         here = {
             "MAILING_DATABASE_URL": str(self.settings.database_url),
+            "MAILING_DATABASE_PREPARED_STATEMENTS": "true",
             "MAILING_REDIS_URL": str(self.settings.redis_url),
             "MAILING_PROVIDER_URL": self.settings.provider_url,
             "MAILING_PROVIDER_TOKEN_FILE": str(self.token),

@@ -17,6 +17,7 @@ STEPS = [(name, step) for name, job in JOBS.items() for step in job["steps"]]
 PLUMBING = {
     ".ci/programs",
     "docker buildx create --use",
+    'git update-ref refs/remotes/origin/target "refs/remotes/origin/$TARGET"',
     'echo "$TOKEN" | docker login --username "$GITHUB_ACTOR" --password-stdin ghcr.io',
     'git config --global --add safe.directory "$GITHUB_WORKSPACE"',
     'gh release create "$GITHUB_REF_NAME" --verify-tag --title "$GITHUB_REF_NAME" --notes-file dist/NOTES.md'
@@ -70,6 +71,16 @@ def test_tests_run_where_those_of_gitlab_do() -> None:
 def test_no_text_of_strangers_becomes_a_part_of_a_script() -> None:
     safe = re.compile(r"\$\{\{ matrix\.target \}\}")
     assert [step["run"] for _, step in STEPS if "${{" in safe.sub("", step.get("run", ""))] == []
+
+
+def test_no_name_that_somebody_gave_a_branch_goes_to_make() -> None:
+    """It would expand `$(shell …)` in it."""
+    given = {variable for line in _lines() if called_target(line) for variable in re.findall(r"\$\{?(\w+)", line)}
+    assert given == {"GITHUB_SHA", "NAME", "GITHUB_REF_NAME"}
+    # The name is a tag's, of which the pattern lets only numbers through. YAML 1.1 takes `on` for true.
+    assert [file for file in FOLDER.iterdir() if "GITHUB_REF_NAME" in file.read_text()] == [FOLDER / "release.yml"]
+    triggers: Any = WORKFLOWS["release.yml"].get(True)  # type: ignore[call-overload]
+    assert triggers == {"push": {"tags": ["v[0-9]+.[0-9]+.[0-9]+"]}}
 
 
 def _lines() -> set[str]:
