@@ -132,7 +132,8 @@ class Turnstile:
     def _let_pass(self, present: Lane | None) -> None:
         """`present`: who asks for one passage at this moment, and need not be called for it."""
         while self._free and (lane := self._next()) is not None:
-            self._grant(lane)
+            if not self._grant(lane):
+                continue  # A permit has become too old since it was looked at: who passes next is another question.
             if lane is present:
                 present = None
             else:
@@ -167,14 +168,15 @@ class Turnstile:
         """How many of its requests only the provider's limit holds back."""
         return lane.wants if lane.permits is None else min(lane.wants, lane.permits.held)
 
-    def _grant(self, lane: Lane) -> None:
-        for permits in (lane.permits, self.provider):
-            if permits is not None:
-                permits.take()
+    def _grant(self, lane: Lane) -> bool:
+        """Give it a passage. False: a limit has no permit any more; one of the other limit is lost then."""
+        if not all(permits.take() for permits in (lane.permits, self.provider) if permits is not None):
+            return False
         self._free -= 1
         self._passages += 1
         lane.waits_since = self._passages + 1
         lane.granted += 1
+        return True
 
     def _tell_wants(self) -> None:
         """Keep each limit informed of how many wait for it, so that no permit is fetched in vain."""

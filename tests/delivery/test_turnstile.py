@@ -69,6 +69,15 @@ class Limit:
         self.wanted = count
 
 
+@dataclass(eq=False)
+class Expiring(Limit):
+    """Its permits become too old right after somebody has looked whether there are any."""
+
+    def take(self) -> bool:
+        self.left = 0
+        return False
+
+
 def finish_until(pumps: list[Pump], log: list[str], passages: int) -> None:
     """Finish requests, always of the pump with most in flight, until so many have begun."""
     while len(log) < passages:
@@ -373,3 +382,23 @@ def test_slow_mailings_that_need_all_permits_of_the_provider_leave_others_their_
     # Then
     assert len(log) == 400
     assert log.count("other") >= 400 / 4 / 8
+
+
+@pytest.mark.parametrize("whose", ["the mailing's", "the provider's"])
+def test_a_permit_that_becomes_too_old_between_look_and_use_lets_nothing_pass(whose: str) -> None:
+    # Given
+    turnstile, expiring, log = Turnstile(10), Expiring(left=2), list[str]()
+    turnstile.provider = expiring if whose == "the provider's" else Limit(left=5)
+    permits = expiring if whose == "the mailing's" else Limit(left=5)
+    pump = Pump(turnstile, "one", ready=3, log=log, permits=permits)
+
+    # When
+    pump.go()
+
+    # Then nothing has left, and it still waits for permits
+    assert (log, turnstile.in_flight, expiring.wanted > 0) == ([], 0, True)
+
+    # When there are some that last, then it goes on
+    pump.lane.permits = turnstile.provider = None
+    turnstile.let_pass()
+    assert log == ["one"] * 3
