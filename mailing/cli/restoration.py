@@ -112,11 +112,10 @@ def _advice(found: Restored) -> Iterator[str]:
             f"- Mailings that will start by themselves: {found.later:,}. Have they been changed, cancelled or deleted "
             "since the backup?"
         )
-    if found.tokens:
-        yield (
-            f"- Access tokens that are good: {found.tokens:,} (`mailing token list`). Revoke again what was revoked "
-            "since the backup."
-        )
+    yield (
+        f"- Access tokens that are good: {found.tokens:,} (`mailing token list`). Revoke again what was revoked since "
+        "the backup; what was made since is good no more."
+    )
     yield "- Clients who were added, changed or deleted since the backup: bring that about again."
     yield (
         "- Mailings that were made since the backup are gone, and what they sent is known to the log alone. To make "

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from mailing.db.orm import fetch, fetch_one, fetch_value
+from mailing.messages.counter_queries import COUNTER_TOTAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +207,12 @@ async def late_report(days: int) -> LateReport | None:
 async def old_messages(ended_before: datetime, late_before: datetime) -> OldMessages:
     """Of mailings that ended before that. What was removed half way counts with all that there was."""
     row = await fetch_one(
-        """
+        f"""
         SELECT count(*) AS mailings, coalesce(sum(messages), 0)::bigint AS messages,
                count(*) FILTER (WHERE ended_at < $2) AS late_mailings
         FROM (
             SELECT m.ended_at, counted.messages FROM mailing m CROSS JOIN LATERAL (
-                SELECT sum(pending + sending + sent + failed + expired + unconfirmed + cancelled) AS messages
+                SELECT sum({COUNTER_TOTAL}) AS messages
                 FROM message_count c WHERE c.mailing_id = m.id AND c.dimension = '' AND c.value = ''
             ) counted
             WHERE m.ended_at < $1 AND m.emptied_at IS NULL AND m.deleted_at IS NULL AND counted.messages > 0

@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -56,12 +57,38 @@ async def test_it_shows_what_it_would_do_and_what_to_look_at_and_changes_nothing
         "texted twice where the provider drops ids that it has seen. Cancel what was cancelled since the backup.",
         "- Paused mailings that had not chosen all clients: 1. Whom they have texted since is not known; if resumed, "
         "they text them again under new ids. Cancel them, unless you know that they had sent nothing.",
+        "- Access tokens that are good: 0 (`mailing token list`). Revoke again what was revoked since the backup; what "
+        "was made since is good no more.",
         "- Clients who were added, changed or deleted since the backup: bring that about again.",
         "- Mailings that were made since the backup are gone, and what they sent is known to the log alone. To make "
         "one anew texts everybody again.",
         "Nothing was changed. `mailing restored --yes` does it.",
     ]
     assert await sql("SELECT status FROM mailing") == [{"status": "SCHEDULED"}]
+
+
+async def test_it_tells_what_is_not_in_the_database_and_what_goes_on_by_itself(
+    settings: Settings, sql: Sql, tmp_path: Path
+) -> None:
+    # Given
+    now = datetime.now(UTC)
+    await create_mailing(new_mailing(starts_at=now + timedelta(hours=1), ends_at=now + timedelta(hours=2)))
+    await sql("""
+        INSERT INTO access_token (digest, start, name, role, created_by, created_by_name)
+        VALUES ('d', 'mailing_', 'n', 'VIEWER', 'c', 'c')
+    """)
+
+    # When
+    ran = await restored(settings, tmp_path)
+
+    # Then
+    _, advice = ran.output.split("To look at yourself:\n")
+    assert advice.splitlines()[1:4] == [
+        "- Mailings that will start by themselves: 1. Have they been changed, cancelled or deleted since the backup?",
+        "- Access tokens that are good: 1 (`mailing token list`). Revoke again what was revoked since the backup; what "
+        "was made since is good no more.",
+        "- Clients who were added, changed or deleted since the backup: bring that about again.",
+    ]
 
 
 async def test_it_refuses_while_the_service_runs(settings: Settings, sql: Sql, tmp_path: Path) -> None:
