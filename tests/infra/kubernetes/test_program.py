@@ -141,10 +141,15 @@ def test_whoever_asks_the_database_asks_it_in_the_same_way(overlay: str, monkeyp
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_what_the_job_runs_changes_with_its_image_alone(overlay: str) -> None:
-    """A Job cannot be changed, and the name of a ConfigMap changes with what is in it."""
+    """A Job cannot be changed, and the name of a ConfigMap changes with what is in it. Argo CD and Flux replace it."""
     (migrate,) = containers(workloads(overlay)["migrate"])
     assert "envFrom" not in migrate
     assert {variable["valueFrom"]["secretKeyRef"]["name"] for variable in migrate["env"]} == {"mailing"}
+    assert workloads(overlay)["migrate"]["metadata"]["annotations"] == {
+        "argocd.argoproj.io/hook": "Sync",
+        "argocd.argoproj.io/hook-delete-policy": "BeforeHookCreation",
+        "kustomize.toolkit.fluxcd.io/force": "enabled",
+    }
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
