@@ -3,7 +3,7 @@
 
 # Pinned by what is in them; the tags are for people. Node.js builds the pages and goes no further.
 ARG NODE=node:24.21.0-trixie-slim@sha256:173f125896c3b47ddf056734c7ea789d04595a6a08769a8f78e0df642781fb66
-# The Python that every test runs on and every figure in docs/ comes from.
+# Python 3.11, as for the tests and for the figures in docs/.
 ARG PYTHON=python:3.11.16-slim-trixie@sha256:da047cb8f9d1d98e5c070f5300ba9f7274e33b8fc0e5be5ed88740aed1b95ba9
 
 # --- The pages: the admin UI and GraphiQL ---

@@ -128,7 +128,7 @@ $(CONFORMANCE)/.venv/.installed: $(CONFORMANCE)/requirements.lock | $(STAMP)
 	@$(BIN)/uv pip install --quiet --python $(CONFORMANCE)/.venv/bin/python --require-hashes -r $<
 	@touch $@
 
-old-code-check: $(STAMP) ## Whether the code of BASE (a tag) works on this version's schema: make old-code-check BASE=v1.2.0
+old-code-check: $(STAMP) ## Try the code of BASE=origin/main, or of a release, on this version's schema
 	@$(BIN)/python -m tests.upgrades $(BASE)
 
 # The date of the commit is that of the files, so that the same commit gives the same bytes.

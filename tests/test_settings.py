@@ -1,10 +1,13 @@
 """The settings, and the file that lists them."""
 
+import os
 import re
+import subprocess
 import traceback
 from pathlib import Path
 
 import pytest
+from dotenv import dotenv_values
 from redis.asyncio import Redis
 
 from mailing.delivery.engine import make_engine
@@ -16,13 +19,33 @@ EXAMPLE = Path(__file__).parent.parent / ".env.example"
 
 def test_the_example_file_lists_every_setting_with_its_default_and_what_it_means() -> None:
     # When
-    listed = re.findall(r"^# (.+)\n#(MAILING_\w+)=(.*)$", EXAMPLE.read_text(), re.MULTILINE)
+    listed = re.findall(r"^# (.+)\n#(MAILING_\w+)=(?:'(?=.*'$))?(.*?)'?$", EXAMPLE.read_text(), re.MULTILINE)
 
     # Then
     assert listed == [
         (field.description, PREFIX + name.upper(), _shown(field.default))
         for name, field in Settings.model_fields.items()
     ]
+
+
+def test_a_shell_and_docker_compose_read_the_lines_of_the_example_file_as_they_are_meant(tmp_path: Path) -> None:
+    # Given a file in which every line counts
+    file = tmp_path / ".env"
+    file.write_text(re.sub(r"^#(?=[A-Z_]+=)", "", EXAMPLE.read_text(), flags=re.MULTILINE))
+    meant = {PREFIX + name.upper(): _shown(field.default) for name, field in Settings.model_fields.items()}
+
+    # When a shell takes it in
+    ran = subprocess.run(
+        ["sh", "-ec", "set -a; . ./.env; set +a; env -0"], cwd=tmp_path, env={"PATH": os.defpath},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    read = dict(line.split("=", 1) for line in ran.stdout.split("\0") if line)
+
+    # Then
+    assert ran.stderr == ""
+    assert {name: read[name] for name in meant} == meant
+    # And so does a reader of such files, as Docker Compose is one.
+    assert {name: value for name, value in dotenv_values(file).items() if name in meant} == meant
 
 
 def test_every_wrong_value_is_named_with_what_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:

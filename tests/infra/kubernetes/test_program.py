@@ -10,13 +10,12 @@ from gql_api.auth.loopback import check_may_listen
 from gql_api.http.asking import MOST_REQUEST_BYTES
 from mailing.cli.commands.api import FINISH_SECONDS
 from mailing.metrics.port import MetricsPort
-from mailing.settings import PREFIX, Settings
+from mailing.settings import Settings
 from tests.infra.kubernetes.command_line import check
+from tests.infra.kubernetes.given import IN_SECRETS, settings_of
 from tests.infra.kubernetes.rendered import (
     OURS,
     OVERLAYS,
-    Object,
-    containers,
     environment,
     named,
     objects,
@@ -24,23 +23,6 @@ from tests.infra.kubernetes.rendered import (
     pod,
     workloads,
 )
-
-OF_OTHERS = {"FORWARDED_ALLOW_IPS": "*"}  # uvicorn's
-IN_SECRETS = {
-    "MAILING_DATABASE_URL": "postgres://mailing:secret@db.example.com:5432/mailing",
-    "MAILING_DATABASE_PREPARED_STATEMENTS": "false",
-    "MAILING_REDIS_URL": "rediss://:secret@redis.example.com:6379/0",
-    "MAILING_SMTP_URL": "smtp://mailing:secret@mail.example.com",
-    "MAILING_AUTH_CLIENT_SECRET": "secret",
-}
-
-
-def _settings(overlay: str, container: Object, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """As the program would read them there. What is a secret has some value."""
-    for name, value in environment(overlay, container).items():
-        assert name in OF_OTHERS or name.removeprefix(PREFIX).lower() in Settings.model_fields, name
-        monkeypatch.setenv(name, IN_SECRETS[name] if value.startswith("<") else value)
-    return Settings()
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
@@ -57,7 +39,7 @@ def test_every_variable_is_a_setting_and_every_value_one_that_the_program_takes(
 ) -> None:
     for name, container in of_the_program(overlay):
         with monkeypatch.context() as variables:
-            settings = _settings(overlay, container, variables)
+            settings = settings_of(overlay, container, variables)
             if name in {"api", "worker", "scheduler"} and container["name"] == name:
                 assert (settings.metrics_port, settings.metrics_host) == (9100, "0.0.0.0")
                 assert settings.redis_url
@@ -67,7 +49,7 @@ def test_every_variable_is_a_setting_and_every_value_one_that_the_program_takes(
 
 def test_in_production_people_sign_in_and_nothing_lets_them_past_that(monkeypatch: pytest.MonkeyPatch) -> None:
     (api,) = pod(workloads("production")["api"])["containers"]
-    settings = _settings("production", api, monkeypatch)
+    settings = settings_of("production", api, monkeypatch)
     (host,) = [rule["host"] for rule in named("production", "Ingress", "mailing")["spec"]["rules"]]
     assert settings.is_sign_in_on
     assert not settings.let_anyone_in_without_sign_in
@@ -110,49 +92,9 @@ def test_nobody_is_killed_before_the_program_has_had_its_time(overlay: str, monk
     found = workloads(overlay)
     grace = {name: pod(found[name])["terminationGracePeriodSeconds"] for name in ("api", "worker", "scheduler")}
     (api,), (worker,) = (pod(found[name])["containers"] for name in ("api", "worker"))
-    drain = _settings(overlay, worker, monkeypatch).drain_seconds
+    drain = settings_of(overlay, worker, monkeypatch).drain_seconds
     assert grace["worker"] >= drain + 5
     assert grace["api"] >= api["lifecycle"]["preStop"]["sleep"]["seconds"] + FINISH_SECONDS + 5
-
-
-@pytest.mark.parametrize("overlay", OVERLAYS)
-def test_who_works_with_the_database_waits_for_its_schema(overlay: str) -> None:
-    for name in ("api", "worker", "scheduler"):
-        (before,) = pod(workloads(overlay)[name])["initContainers"]
-        (work,) = pod(workloads(overlay)[name])["containers"]
-        assert before["command"] == ["mailing", "migrate", "--wait", "600"]
-        assert before["image"] == work["image"]
-    (migrate,) = containers(workloads(overlay)["migrate"])
-    assert migrate["command"] == ["mailing", "migrate"]
-
-
-@pytest.mark.parametrize("overlay", OVERLAYS)
-def test_whoever_asks_the_database_asks_it_in_the_same_way(overlay: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Behind a PgBouncer that knows no prepared statements, the Job would fail that does not know of it either."""
-    for name, container in of_the_program(overlay):
-        references = {variable["name"]: variable.get("valueFrom") for variable in container.get("env", [])}
-        if "MAILING_DATABASE_URL" in references:
-            assert references["MAILING_DATABASE_PREPARED_STATEMENTS"] == {
-                "secretKeyRef": {"name": "mailing", "key": "MAILING_DATABASE_PREPARED_STATEMENTS", "optional": True}
-            }, (name, container["name"])
-    (migrate,) = containers(workloads("production")["migrate"])
-    assert not _settings("production", migrate, monkeypatch).database_prepared_statements
-
-
-@pytest.mark.parametrize("overlay", OVERLAYS)
-def test_what_the_job_runs_changes_with_its_image_alone(overlay: str) -> None:
-    """A Job cannot be changed, and the name of a ConfigMap changes with what is in it."""
-    (migrate,) = containers(workloads(overlay)["migrate"])
-    assert "envFrom" not in migrate
-    assert {variable["valueFrom"]["secretKeyRef"]["name"] for variable in migrate["env"]} == {"mailing"}
-
-
-@pytest.mark.parametrize("overlay", OVERLAYS)
-def test_a_rollout_outlasts_the_migration_that_it_waits_for(overlay: str) -> None:
-    for name in ("api", "worker", "scheduler"):
-        spec = workloads(overlay)[name]["spec"]
-        (before,) = pod(workloads(overlay)[name])["initContainers"]
-        assert spec["progressDeadlineSeconds"] >= 30 * 60 > int(before["command"][-1]), name
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
@@ -190,7 +132,7 @@ def test_the_ingress_takes_what_the_api_takes_and_keeps_what_is_for_the_inside()
 def test_a_large_mailing_may_use_every_worker_that_the_autoscaler_allows(monkeypatch: pytest.MonkeyPatch) -> None:
     (worker,) = pod(workloads("production")["worker"])["containers"]
     scaler = named("production", "HorizontalPodAutoscaler", "worker")
-    assert _settings("production", worker, monkeypatch).pump_slots == scaler["spec"]["maxReplicas"]
+    assert settings_of("production", worker, monkeypatch).pump_slots == scaler["spec"]["maxReplicas"]
 
 
 def test_production_has_no_secret_in_it() -> None:

@@ -110,3 +110,7 @@ def test_what_jobs_write_into_the_checkout_is_no_part_of_the_source() -> None:
     for path in written:
         done = subprocess.run(["git", "check-ignore", "--quiet", f"{path}/x.py"], cwd=PATH.parent, check=False)
         assert done.returncode == 0, path
+
+
+def test_a_change_is_tried_beside_the_code_that_runs_until_it_comes() -> None:
+    assert "make old-code-check BASE=origin/target" in JOBS["migrations"]["script"]
