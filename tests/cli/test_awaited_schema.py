@@ -13,6 +13,7 @@ import pytest
 
 from mailing.db.migrate import known_migrations
 from mailing.settings import Settings
+from tests.db.empty import database_without_tables
 from tests.running import Ran, run
 
 EMPTY = "empty_for_waiting"
@@ -23,13 +24,8 @@ LACKS_ALL = f"The database lacks {', '.join(known_migrations())}."
 @pytest.fixture
 async def empty_database(settings: Settings) -> AsyncIterator[str]:
     """The URL of a database without any table."""
-    assert settings.database_url is not None
-    server = await asyncpg.connect(settings.database_url)
-    await server.execute(f"DROP DATABASE IF EXISTS {EMPTY}")
-    await server.execute(f"CREATE DATABASE {EMPTY}")
-    yield settings.database_url.replace("/mailing?", f"/{EMPTY}?")
-    await server.execute(f"DROP DATABASE {EMPTY} WITH (FORCE)")
-    await server.close()
+    async with database_without_tables(settings, EMPTY) as url:
+        yield url
 
 
 async def test_it_ends_when_another_has_migrated_and_has_said_what_it_waited_for(empty_database: str) -> None:

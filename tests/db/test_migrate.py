@@ -17,6 +17,7 @@ from mailing.db.development import CONFIG
 from mailing.db.migrate import LOCK, MigrationBlockedError, known_migrations, migrate
 from mailing.db.migrating_connection import MigratingConnection
 from mailing.settings import Settings
+from tests.db.empty import database_without_tables
 from tests.db.upgrades import database_at
 from tests.waiting import until
 
@@ -26,13 +27,8 @@ EMPTY = "empty_for_migrations"
 @pytest.fixture
 async def empty_database(settings: Settings) -> AsyncIterator[str]:
     """The URL of a database without any table."""
-    assert settings.database_url is not None
-    server = await asyncpg.connect(settings.database_url)
-    await server.execute(f"DROP DATABASE IF EXISTS {EMPTY}")
-    await server.execute(f"CREATE DATABASE {EMPTY}")
-    yield settings.database_url.replace("/mailing?", f"/{EMPTY}?")
-    await server.execute(f"DROP DATABASE {EMPTY}")
-    await server.close()
+    async with database_without_tables(settings, EMPTY) as url:
+        yield url
 
 
 def start_migrate(url: str) -> "subprocess.Popen[str]":

@@ -4,7 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
@@ -16,7 +16,7 @@ from mailing.embedded.postgres import PostgresServer
 from mailing.embedded.valkey import ValkeyServer
 from tests.e2e.follower import whole_story
 from tests.e2e.office import Office
-from tests.e2e.outside import Addresses, Outside, outside_process
+from tests.e2e.outside import Addresses, Outside
 from tests.gql_api.api import Api
 from tests.infra.scale import bouncer
 from tests.infra.scale.bouncer import until_it_answers
@@ -49,12 +49,6 @@ async def main():
 
 asyncio.run(main())
 """
-
-
-@pytest.fixture(scope="module")
-def outside_addresses() -> Iterator[Addresses]:
-    with outside_process() as addresses:
-        yield addresses
 
 
 @pytest.fixture

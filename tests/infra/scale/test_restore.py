@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
@@ -18,7 +18,7 @@ from mailing.embedded.postgres import PostgresServer
 from mailing.embedded.valkey import ValkeyServer
 from tests.db.upgrades import migrate_to_the_newest
 from tests.e2e.office import Office
-from tests.e2e.outside import Addresses, Outside, Taken, outside_process
+from tests.e2e.outside import Addresses, Outside, Taken
 from tests.gql_api.api import Api
 from tests.infra.scale.databases import back_up, databases, read, restore
 from tests.infra.scale.fleet import Fleet, environment, fleet
@@ -30,12 +30,6 @@ SOME = 60
 """Messages after which a mailing is certainly in the middle."""
 RATE = 200
 _WAITING = "SELECT id FROM message WHERE status IN ('PENDING', 'SENDING')"
-
-
-@pytest.fixture(scope="module")
-def outside_addresses() -> Iterator[Addresses]:
-    with outside_process() as addresses:
-        yield addresses
 
 
 @pytest.fixture
