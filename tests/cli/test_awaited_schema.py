@@ -82,7 +82,7 @@ async def test_a_database_that_is_away_is_waited_for_and_sigterm_ends_that_at_on
 
     # Then
     output, errors = await asyncio.wait_for(waiting.communicate(), 20)
-    assert (waiting.returncode, output, errors) == (128 + signal.SIGTERM, b"", b"")
+    assert (waiting.returncode, output, errors) == (-signal.SIGTERM, b"", b"")
 
 
 async def _start(url: str, *options: str) -> asyncio.subprocess.Process:

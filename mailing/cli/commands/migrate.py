@@ -1,8 +1,6 @@
 """`mailing migrate`."""
 
 import asyncio
-import signal
-from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,8 +12,6 @@ from mailing.cli.preconditions import check_database
 
 if TYPE_CHECKING:
     from mailing.settings import Settings
-
-_ENDED_BY_SIGTERM = 128 + signal.SIGTERM
 
 
 def command(
@@ -75,14 +71,4 @@ def _migrate(settings: "Settings") -> list[str]:
 def _wait(settings: "Settings", seconds: int) -> None:
     from mailing.cli.awaited_schema import wait_for_schema
 
-    try:
-        asyncio.run(_until_sigterm(wait_for_schema(settings, seconds, lambda what: print(what, flush=True))))
-    except asyncio.CancelledError:
-        raise typer.Exit(_ENDED_BY_SIGTERM) from None
-
-
-async def _until_sigterm(work: Awaitable[None]) -> None:
-    """The first process of a container is not ended by a signal that it does not handle."""
-    working = asyncio.ensure_future(work)
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, working.cancel)
-    await working
+    asyncio.run(wait_for_schema(settings, seconds, lambda what: print(what, flush=True)))
