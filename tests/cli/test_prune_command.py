@@ -1,17 +1,17 @@
 """`mailing prune` as a person runs it."""
 
 import asyncio
-import os
-import sys
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from mailing.settings import Settings
+from tests.cli.program import mailing
 from tests.conftest import Sql
 from tests.retention.mailings import Left, events_of_removal, left_of, store_old_mailing
-from tests.running import Ran, run
+from tests.running import Ran
 
 Mailing = Callable[..., Awaitable[Ran]]
 
@@ -23,17 +23,7 @@ STAY = "The mailings stay, with their statistics, histories and timelines."
 @pytest.fixture
 def prune(settings: Settings, sql: Sql, tmp_path: Path) -> Mailing:
     """Runs `mailing prune` with arguments and environment; log lines are left out of what it says."""
-    assert settings.database_url
-    outside = {name: value for name, value in os.environ.items() if not name.startswith("MAILING_")}
-    env = outside | {"MAILING_DATABASE_URL": settings.database_url}
-
-    async def command(*arguments: object, **changed: str) -> Ran:
-        mine = env | {f"MAILING_{name}": value for name, value in changed.items()}
-        ran = await run(sys.executable, "-m", "mailing", "prune", *arguments, folder=tmp_path, env=mine)
-        told = [line for line in ran.errors.splitlines() if not line.startswith("{")]
-        return ran._replace(errors="\n".join(told))
-
-    return command
+    return partial(mailing, settings, tmp_path, "prune")
 
 
 async def test_it_says_first_what_it_would_remove(prune: Mailing, sql: Sql) -> None:

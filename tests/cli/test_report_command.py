@@ -1,18 +1,18 @@
 """`mailing report` as a person runs it."""
 
-import os
-import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from mailing.settings import Settings
+from tests.cli.program import mailing
 from tests.conftest import Sql
 from tests.messages.stored import store_mailing, store_message
 from tests.post_office import post_office
-from tests.running import Ran, run
+from tests.running import Ran
 
 Mailing = Callable[..., Awaitable[Ran]]
 
@@ -22,17 +22,7 @@ YESTERDAY = datetime.now(UTC).date() - timedelta(days=1)
 @pytest.fixture
 def report(settings: Settings, sql: Sql, tmp_path: Path) -> Mailing:
     """Runs `mailing report` with arguments and environment; log lines are left out of what it says."""
-    assert settings.database_url
-    outside = {name: value for name, value in os.environ.items() if not name.startswith("MAILING_")}
-    env = outside | {"MAILING_DATABASE_URL": settings.database_url}
-
-    async def command(*arguments: object, **changed: str) -> Ran:
-        mine = env | {f"MAILING_{name}": value for name, value in changed.items()}
-        ran = await run(sys.executable, "-m", "mailing", "report", *arguments, folder=tmp_path, env=mine)
-        told = [line for line in ran.errors.splitlines() if not line.startswith("{")]
-        return ran._replace(errors="\n".join(told))
-
-    return command
+    return partial(mailing, settings, tmp_path, "report")
 
 
 async def test_it_can_be_looked_at_where_nothing_is_set(report: Mailing, sql: Sql, tmp_path: Path) -> None:

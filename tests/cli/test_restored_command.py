@@ -1,9 +1,7 @@
 """`mailing restored` as a person runs it. What it does to a real backup is in tests/infra/scale."""
 
 import asyncio
-import os
 import re
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,20 +11,11 @@ from mailing.cli import restoration
 from mailing.cli.failure import CommandError
 from mailing.mailings.service import create_mailing
 from mailing.settings import Settings
+from tests.cli.program import mailing
 from tests.conftest import Sql
 from tests.delivery.conftest import new_mailing
-from tests.running import Ran, run
 
 _AGE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, \d+\.\d hours ago")
-
-
-async def restored(settings: Settings, folder: Path, *arguments: str) -> Ran:
-    """Log lines are left out of what it says."""
-    assert settings.database_url
-    outside = {name: value for name, value in os.environ.items() if not name.startswith("MAILING_")}
-    env = outside | {"MAILING_DATABASE_URL": settings.database_url}  # It needs no Redis.
-    ran = await run(sys.executable, "-m", "mailing", "restored", *arguments, folder=folder, env=env)
-    return ran._replace(errors="\n".join(line for line in ran.errors.splitlines() if not line.startswith("{")))
 
 
 async def test_it_shows_what_it_would_do_and_what_to_look_at_and_changes_nothing(
@@ -36,7 +25,7 @@ async def test_it_shows_what_it_would_do_and_what_to_look_at_and_changes_nothing
     await create_mailing(new_mailing())
 
     # When
-    ran = await restored(settings, tmp_path)
+    ran = await mailing(settings, tmp_path, "restored")
 
     # Then
     assert (ran.status, ran.errors) == (0, "")
@@ -79,7 +68,7 @@ async def test_it_tells_what_is_not_in_the_database_and_what_goes_on_by_itself(
     """)
 
     # When
-    ran = await restored(settings, tmp_path)
+    ran = await mailing(settings, tmp_path, "restored")
 
     # Then
     _, advice = ran.output.split("To look at yourself:\n")
@@ -98,7 +87,7 @@ async def test_it_refuses_while_the_service_runs(settings: Settings, sql: Sql, t
     # When
     busy = asyncio.create_task(_keep_asking(sql))
     try:
-        ran = await restored(settings, tmp_path, "--yes")
+        ran = await mailing(settings, tmp_path, "restored", "--yes")
     finally:
         busy.cancel()
 
@@ -113,7 +102,7 @@ async def test_it_refuses_while_the_service_runs(settings: Settings, sql: Sql, t
 
 
 async def test_ids_stay_below_the_keys_of_locks_that_are_nobodys(settings: Settings, tmp_path: Path) -> None:
-    ran = await restored(settings, tmp_path, "--ids-ahead", str((1 << 48) // 100))
+    ran = await mailing(settings, tmp_path, "restored", "--ids-ahead", str((1 << 48) // 100))
 
     assert ran.status == 2
     assert "less than or equal to 1000000000000" in " ".join(ran.errors.replace("│", " ").split())

@@ -1,11 +1,10 @@
 """`mailing token` as a person runs it."""
 
 import asyncio
-import os
 import re
-import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,8 +18,9 @@ from mailing.cli.token_table import show_tokens
 from mailing.models import AccessToken
 from mailing.roles import Role
 from mailing.settings import Settings
+from tests.cli import program
 from tests.conftest import Sql
-from tests.running import Ran, run
+from tests.running import Ran
 
 Mailing = Callable[..., Awaitable[Ran]]
 
@@ -30,16 +30,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d UTC)?")
 @pytest.fixture
 def mailing(settings: Settings, sql: Sql, tmp_path: Path) -> Mailing:
     """Runs `mailing token` with arguments, on the empty database; log lines are left out of what it says."""
-    assert settings.database_url
-    outside = {name: value for name, value in os.environ.items() if not name.startswith("MAILING_")}
-    env = outside | {"MAILING_DATABASE_URL": settings.database_url}  # It needs no Redis.
-
-    async def token(*arguments: str) -> Ran:
-        ran = await run(sys.executable, "-m", "mailing", "token", *arguments, folder=tmp_path, env=env)
-        told = [line for line in ran.errors.splitlines() if not line.startswith("{")]
-        return ran._replace(errors="\n".join(told))
-
-    return token
+    return partial(program.mailing, settings, tmp_path, "token")
 
 
 async def test_a_token_stands_alone_on_standard_output_until_it_is_revoked(mailing: Mailing, sql: Sql) -> None:
