@@ -6,16 +6,23 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 _PROJECT = Path(__file__).parents[2]
 
 
-def measured(program: str, *arguments: object) -> tuple[str, dict[str, Any]]:
-    """What it printed, and the one section of its figures; it must have left nothing behind.
+class Measured(NamedTuple):
+    """What came of it."""
 
-    Whether its aims were met says nothing here: then it ends with 1.
-    """
+    status: int
+    """1: an aim was missed, which says nothing here."""
+    output: str
+    section: dict[str, Any]
+    """The one of its figures."""
+
+
+def measured(program: str, *arguments: object, seconds: float = 100) -> Measured:
+    """It must have measured, and left nothing behind."""
     with tempfile.TemporaryDirectory(prefix="bench-test-") as name:
         folder = Path(name)
         folder.chmod(0o711)
@@ -26,10 +33,10 @@ def measured(program: str, *arguments: object) -> tuple[str, dict[str, Any]]:
             env={**os.environ, "TMPDIR": name},
             capture_output=True,
             text=True,
-            timeout=100,
+            timeout=seconds,
             check=False,
         )
         assert done.returncode in (0, 1), done.stdout + done.stderr
         (section,) = json.loads(figures.read_text())["sections"]
         assert list(folder.iterdir()) == [figures]
-    return done.stdout, section
+    return Measured(done.returncode, done.stdout, section)

@@ -5,8 +5,9 @@ from tests.bench.measuring import measured
 
 def test_it_removes_and_sends() -> None:
     # When
-    _, section = measured("bench.retention", "--messages", 500, "--fast", "--round-seconds", 0.05)
+    status, output, section = measured("bench.retention", "--messages", 500, "--fast", "--round-seconds", 0.05)
 
     # Then
+    assert status == 0, output
     assert section["title"] == "Removing 500 messages"
     assert len([figure for figure in section["figures"] if "removed" in figure["what"]]) == 2
