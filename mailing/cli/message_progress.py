@@ -1,4 +1,4 @@
-"""How far `mailing prune` is: a bar by messages."""
+"""How far a command is that goes through many messages: a bar with their number."""
 
 from typing import Self
 
@@ -7,14 +7,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from mailing.cli.screen import console
 
 
-class PruningProgress:
+class MessageProgress:
     """Shows nothing but on a terminal."""
 
-    def __init__(self, messages: int) -> None:
-        columns = (TextColumn("Removing …"), BarColumn(), MofNCompleteColumn(), TextColumn("messages"))
-        self._progress = Progress(
-            *columns, TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal
-        )
+    def __init__(self, what: str, messages: int | None) -> None:
+        """`what` is done with so many messages; None where nobody knows how many."""
+        columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TextColumn("messages"), TimeRemainingColumn())
+        self._progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         self._task = self._progress.add_task("", total=messages)
 
     def __enter__(self) -> Self:
@@ -24,6 +23,6 @@ class PruningProgress:
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
-    def show(self, messages: int) -> None:
-        """So many are removed."""
-        self._progress.update(self._task, completed=messages)
+    def advance(self, messages: int) -> None:
+        """So many more are done with."""
+        self._progress.advance(self._task, messages)

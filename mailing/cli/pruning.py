@@ -10,8 +10,8 @@ import typer
 from mailing.cli.command_log import configure_command_log
 from mailing.cli.database import connected
 from mailing.cli.failure import CommandError, first_line
+from mailing.cli.message_progress import MessageProgress
 from mailing.cli.preconditions import check_database
-from mailing.cli.pruning_progress import PruningProgress
 from mailing.cli.screen import console
 from mailing.db import orm
 from mailing.delivery.wake_queries import count_mailings_due
@@ -82,9 +82,11 @@ class Pruning:
 
     async def _remove(self, ended_before: datetime, waiting: Waiting) -> None:
         self._remover = remover = Remover(ended_before, self._days)
-        with PruningProgress(waiting.messages) as progress:
+        with MessageProgress("Removing …", waiting.messages) as progress:
+            shown = 0
             while (step := await remover.step()) is not Step.NOTHING_LEFT:
-                progress.show(remover.messages)
+                progress.advance(remover.messages - shown)
+                shown = remover.messages
                 is_sending = bool(await count_mailings_due())
                 await asyncio.sleep(
                     _WAIT_FOR_THE_OTHER_SECONDS

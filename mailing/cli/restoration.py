@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
 from mailing.cli.command_log import configure_command_log
 from mailing.cli.database import connected
 from mailing.cli.failure import CommandError, first_line
+from mailing.cli.message_progress import MessageProgress
 from mailing.cli.preconditions import check_database
 from mailing.cli.screen import console
 from mailing.db import orm
@@ -47,15 +46,10 @@ async def _run(settings: Settings, *, carry_out: bool, ids_ahead: int) -> None:
             _say([*_plan(found), *_advice(found), "Nothing was changed. `mailing restored --yes` does it."])
             return
         await check_that_nothing_runs()
-        with Progress(
-            TextColumn("Messages"), BarColumn(), MofNCompleteColumn(), console=console, transient=True,
-            disable=not console.is_terminal,
-        ) as progress:  # fmt: skip
-            # How many clients are still to be chosen nobody knows before.
-            task = progress.add_task("", total=None if found.overdue or found.unselected else found.waiting)
-            done = await secure(
-                settings.pump_slots, ahead=ids_ahead, doubted=lambda messages: progress.advance(task, messages)
-            )
+        # How many clients are still to be chosen nobody knows before.
+        messages = None if found.overdue or found.unselected else found.waiting
+        with MessageProgress("Marking …", messages) as progress:
+            done = await secure(settings.pump_slots, ahead=ids_ahead, doubted=progress.advance)
         _say([*_done(done), *_advice(found), "The service can be started."])
 
 

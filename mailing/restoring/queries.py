@@ -18,22 +18,27 @@ _SEQUENCES: Final = """
     WHERE schemaname = current_schema() AND sequencename NOT LIKE 'tortoise%' AND data_type = 'bigint'::regtype
 """
 
-_FACTS: Final = """
+_RUNNING: Final = "status = 'RUNNING' AND deleted_at IS NULL"
+_UNSELECTED: Final = "status IN ('RUNNING', 'PAUSED') AND deleted_at IS NULL AND selected_at IS NULL"
+_WAITING: Final = """
+    mailing m JOIN message_count c ON c.mailing_id = m.id AND c.dimension = ''
+    WHERE m.status IN ('RUNNING', 'PAUSED') AND m.closed_as IS NULL AND m.deleted_at IS NULL
+"""
+"""Mailings that could still send, or had not been closed when their end came, with their counters."""
+
+_FACTS: Final = f"""
     SELECT
         (SELECT greatest(
             (SELECT max(second) FROM mailing_tally),
             (SELECT max(updated_at) FROM mailing),
             (SELECT max(since) FROM provider_channel)
         )) AS newest_at,
-        (SELECT count(*) FROM mailing WHERE status = 'RUNNING' AND deleted_at IS NULL) AS running,
+        (SELECT count(*) FROM mailing WHERE {_RUNNING}) AS running,
         (SELECT count(*) FROM mailing WHERE status = 'SCHEDULED' AND deleted_at IS NULL AND starts_at <= now())
             AS overdue,
-        (SELECT count(*) FROM mailing
-         WHERE status IN ('RUNNING', 'PAUSED') AND deleted_at IS NULL AND selected_at IS NULL) AS unselected,
+        (SELECT count(*) FROM mailing WHERE {_UNSELECTED}) AS unselected,
         (SELECT count(*) FROM mailing WHERE status = 'SCHEDULED' AND deleted_at IS NULL AND starts_at > now()) AS later,
-        (SELECT coalesce(sum(c.pending - c.uncertain), 0)::bigint
-         FROM mailing m JOIN message_count c ON c.mailing_id = m.id AND c.dimension = ''
-         WHERE m.status IN ('RUNNING', 'PAUSED') AND m.closed_as IS NULL AND m.deleted_at IS NULL) AS waiting,
+        (SELECT coalesce(sum(c.pending - c.uncertain), 0)::bigint FROM {_WAITING}) AS waiting,
         (SELECT count(*) FROM session WHERE expires_at > now()) AS sessions,
         (SELECT count(*) FROM access_token
          WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())) AS tokens
@@ -82,31 +87,20 @@ async def connections_in_use(seconds: float) -> int:
 
 
 async def running_mailings(limit: int) -> list[int]:
-    rows = await fetch(
-        "SELECT id FROM mailing WHERE status = 'RUNNING' AND deleted_at IS NULL ORDER BY id LIMIT $1", limit
-    )
+    rows = await fetch(f"SELECT id FROM mailing WHERE {_RUNNING} ORDER BY id LIMIT $1", limit)
     return [row["id"] for row in rows]
 
 
 async def unselected_mailings() -> list[int]:
     """Those that run or are paused, and have not chosen all of their clients."""
-    rows = await fetch(
-        """
-        SELECT id FROM mailing
-        WHERE status IN ('RUNNING', 'PAUSED') AND deleted_at IS NULL AND selected_at IS NULL ORDER BY id
-        """
-    )
+    rows = await fetch(f"SELECT id FROM mailing WHERE {_UNSELECTED} ORDER BY id")
     return [row["id"] for row in rows]
 
 
 async def mailings_with_waiting_messages() -> list[int]:
     """Those that could still send, or had not been closed when their end came, by their id."""
     rows = await fetch(
-        """
-        SELECT m.id FROM mailing m JOIN message_count c ON c.mailing_id = m.id AND c.dimension = ''
-        WHERE m.status IN ('RUNNING', 'PAUSED') AND m.closed_as IS NULL AND m.deleted_at IS NULL
-        GROUP BY m.id HAVING sum(c.pending - c.uncertain) > 0 ORDER BY m.id
-        """
+        f"SELECT m.id FROM {_WAITING} GROUP BY m.id HAVING sum(c.pending - c.uncertain) > 0 ORDER BY m.id"
     )
     return [row["id"] for row in rows]
 
